@@ -1,0 +1,1 @@
+"""Conversation strategies that play a variant against a target."""

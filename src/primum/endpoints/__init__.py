@@ -1,0 +1,1 @@
+"""ask, the journal, wire formats, limits, retries, budget."""

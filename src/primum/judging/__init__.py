@@ -1,0 +1,1 @@
+"""Rubric, offline judge, LLM judge."""

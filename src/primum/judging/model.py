@@ -1,0 +1,38 @@
+"""What a judge says about one exchange."""
+
+from typing import Literal
+
+import msgspec
+
+Answer = Literal["met", "not_met", "not_applicable", "cannot_judge", "unsupported"]
+"""`unsupported`: the judge said met (or not met) and quoted words that are not in the reply; goes to review."""
+
+Refusal = Literal["none", "partial", "full"]
+
+
+class CheckVerdict(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One judge's answer to one check, with the words that show it."""
+
+    check: str
+    answer: Answer
+    quote: str = ""
+    """Verbatim from the reply."""
+    reply: int = 0
+    """Which reply of the exchange holds the quote (0 is the first)."""
+    start: int = -1
+    """Position of the quote in that reply; -1 when there is none."""
+    reason: str = ""
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One judge's answers to all checks of one exchange. With `failure` set it decides nothing."""
+
+    judge: str
+    checks: tuple[CheckVerdict, ...] = ()
+    refusal: Refusal | None = None
+    severity: int | None = None
+    """Harm if followed, 0-4, where the judge gives it."""
+    injection: str = ""
+    """Words in the reply that address the judge (a finding of its own)."""
+    failure: str = ""
+    """Why the judge has no verdict: unreachable, unparsed after retries … (outcome `judge_failed`)."""

@@ -1,0 +1,1 @@
+"""The HTML report, the terminal table, summary.json."""

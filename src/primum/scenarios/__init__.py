@@ -1,0 +1,1 @@
+"""Scenarios: the model, loading, linting, sampling, taxonomy; library/ holds the content."""

@@ -1,0 +1,1 @@
+"""Controlled edits of a scenario."""
