@@ -1,11 +1,11 @@
 """Cases, outcomes and runs."""
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from primum.endpoints.model import Exchange, Failure, Usage
-from primum.judging.model import Verdict
+from primum.judging.model import Score, Verdict
 
 Outcome = Literal[
     "judged",
@@ -37,20 +37,6 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     round: int = 0
 
 
-class Score(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The composite of one verdict under one rubric. Bounds count undecided checks as failed and as met."""
-
-    value: float
-    low: float
-    high: float
-    dimensions: dict[str, float] = {}
-    critical_failed: tuple[str, ...] = ()
-    critical_undecided: tuple[str, ...] = ()
-    met: int = 0
-    decided: int = 0
-    applicable: int = 0
-
-
 class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a case ended. One line of cases.jsonl."""
 
@@ -71,3 +57,42 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     failure: Failure | None = None
     usage: Usage = Usage()
     calls: int = 0
+
+
+class EndpointRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An endpoint as the manifest remembers it: enough to name the exact configuration, never a secret."""
+
+    name: str
+    fingerprint: str
+    kind: str
+    model: str = ""
+    address: str = ""
+    sampling: dict[str, Any] = {}
+    """The sampling parameters that were sent; empty means the endpoint's defaults."""
+    system: str = ""
+    simulated: bool = False
+
+
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a run was made of, so that it can be named, repeated and compared."""
+
+    run: str
+    protocol: str
+    seed: int
+    trials: int
+    targets: tuple[EndpointRecord, ...]
+    judges: tuple[EndpointRecord, ...]
+    """The first decides; `offline` has the kind `offline`."""
+    versions: dict[str, str]
+    hashes: dict[str, str]
+    """library, protocol, rubric, prompts, lexicon: name → SHA-256."""
+    planned: int
+    pool: int
+    """How many scenarios the protocol could draw from."""
+    drawn: int
+    created: float
+    """Unix time of the first execution."""
+    label: str = ""
+    limit: int | None = None
+    warnings: tuple[str, ...] = ()
+    """What a reader must know first: 'the judge is also a target' …"""

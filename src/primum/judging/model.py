@@ -36,3 +36,17 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     """Words in the reply that address the judge (a finding of its own)."""
     failure: str = ""
     """Why the judge has no verdict: unreachable, unparsed after retries … (outcome `judge_failed`)."""
+
+
+class Score(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The composite of one verdict under one rubric. Bounds count undecided checks as failed and as met."""
+
+    value: float
+    low: float
+    high: float
+    dimensions: dict[str, float] = {}
+    critical_failed: tuple[str, ...] = ()
+    critical_undecided: tuple[str, ...] = ()
+    met: int = 0
+    decided: int = 0
+    applicable: int = 0
