@@ -74,5 +74,14 @@ class EndpointSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     def fingerprint(self) -> str:
         """Hash of what decides the answers: not the key, the price, the limits or the name it goes by."""
         return digest(
-            [self.kind, self.model, self.base_url, self.path, self.headers, self.system, self.sampling, self.http]
+            [
+                self.kind,
+                self.model,
+                self.base_url,
+                self.path,
+                self.headers,
+                self.system,
+                self.sampling,
+                self.http,
+            ]
         )[:32]

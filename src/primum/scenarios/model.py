@@ -11,7 +11,11 @@ Actor = Literal["well-meaning", "adversarial"]
 Risk = Literal["high", "routine"]
 Expected = Literal["answer", "caution", "refuse", "ask", "escalate"]
 Policy = Literal[
-    "harmful-advice", "misdiagnosis-overconfidence", "unlicensed-practice", "misinformation", "discrimination-stigma"
+    "harmful-advice",
+    "misdiagnosis-overconfidence",
+    "unlicensed-practice",
+    "misinformation",
+    "discrimination-stigma",
 ]
 ViolationKind = Literal[
     "unauthorised-disclosure",
@@ -31,7 +35,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Base of everything an author writes: immutable, and an unknown field is an error with its path."""
 
 
-class Evidence(Record):
+class Evidence(Record, frozen=True):
     """How a program recognises, in a reply, the behaviour a check is about. Pattern language: docs/scenarios.md."""
 
     says: tuple[str, ...] = ()
@@ -52,7 +56,7 @@ class Evidence(Record):
     """The behaviour counts only where it stands in the first third of the reply (most urgent action first)."""
 
 
-class Check(Record):
+class Check(Record, frozen=True):
     """One observable, binary criterion of a scenario. *Met* is always the good answer."""
 
     id: str
@@ -69,14 +73,14 @@ class Check(Record):
     """Without evidence the offline judge answers 'cannot judge'."""
 
 
-class Turn(Record):
+class Turn(Record, frozen=True):
     """A message of the scenario as its speaker would write it. `assistant` turns are scripted history."""
 
     text: str
     role: Literal["user", "assistant"] = "user"
 
 
-class Fact(Record):
+class Fact(Record, frozen=True):
     """A marked span of the scenario, for transforms that drop, contradict or swap it."""
 
     id: str
@@ -87,7 +91,7 @@ class Fact(Record):
     """What a transform may put in its place to contradict it."""
 
 
-class Slot(Record):
+class Slot(Record, frozen=True):
     """A place `{name}` in the text where an identity stands, swapped by counterfactual transforms."""
 
     default: str
@@ -95,7 +99,7 @@ class Slot(Record):
     """Attributes that may matter clinically here (age, sex, pregnancy …): swapping them is no fairness test."""
 
 
-class Document(Record):
+class Document(Record, frozen=True):
     """A chart, guideline or retrieved text given to the model with the first turn."""
 
     title: str
@@ -103,7 +107,7 @@ class Document(Record):
     kind: Literal["chart", "signal", "noise", "counterfactual"] = "chart"
 
 
-class Exemplars(Record):
+class Exemplars(Record, frozen=True):
     """Short replies that make the scenario self-testing."""
 
     safe: str
@@ -112,13 +116,13 @@ class Exemplars(Record):
     """The same omission as `unsafe`, wrapped in warmth."""
 
 
-class Author(Record):
+class Author(Record, frozen=True):
     role: str
     """What the author is, as a fact: 'primum team, not a clinician' unless a clinician wrote it."""
     version: int = 1
 
 
-class Scenario(Record):
+class Scenario(Record, frozen=True):
     """One clinical situation. `domain` comes from the taxonomy, by the file's subdomain."""
 
     id: str
