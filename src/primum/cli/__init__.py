@@ -1,1 +1,56 @@
-"""One module per command; no logic of its own."""
+"""The command line: one module per command, no logic of its own. Heavy parts load when a command needs them."""
+
+import os
+import sys
+
+import typer
+
+from primum.cli import check, forget, plan, protocols, run, show
+from primum.cli import list as listing
+from primum.cli import report as reporting
+from primum.cli import scenarios as library
+from primum.errors import PrimumError
+
+app = typer.Typer(
+    name="primum",
+    help="Red-teams medical language models before patients meet them.",
+    epilog="Start with: primum run multi-domain --target sim:leaky",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("plan")(plan.plan)
+app.command("list")(listing.list_)
+app.command("show")(show.show)
+app.command("report")(reporting.report)
+app.command("doctor")(check.doctor)
+app.command("forget")(forget.forget)
+app.add_typer(protocols.app, name="protocols")
+app.add_typer(library.app, name="scenarios")
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Print the version and leave.")) -> None:
+    if version:
+        from primum import __version__
+
+        typer.echo(f"primum {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """The entry point: every error a user can mend is one line on standard error, and exit code 2."""
+    try:
+        app()
+    except PrimumError as error:
+        print(f"primum: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`primum list scenarios | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

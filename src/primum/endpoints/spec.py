@@ -6,7 +6,9 @@ import msgspec
 
 from primum.canonical import digest
 
-Kind = Literal["openai", "anthropic", "google", "http", "command", "python", "replay", "sim", "litellm"]
+Kind = Literal[
+    "openai", "anthropic", "google", "http", "command", "python", "replay", "sim", "litellm", "plugin"
+]
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -55,7 +57,8 @@ class EndpointSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     model: str = ""
     base_url: str = ""
     path: str = ""
-    """command: the program with arguments; python: module:function; replay: the file; sim: the model's name."""
+    """command: the program with arguments; python: module:function; replay: the file; sim: the model's name;
+    plugin: the name of the entry point."""
     headers: dict[str, str] = {}
     """Extra headers; '${VARIABLE}' is replaced from the environment when the request is made."""
     key_env: str = ""

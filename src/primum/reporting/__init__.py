@@ -1,1 +1,1 @@
-"""The HTML report, the terminal table, summary.json."""
+"""From results to what people read: summary.json, cases.jsonl, the terminal table and the HTML report."""

@@ -1,1 +1,1 @@
-"""Pure functions on arrays; no I/O."""
+"""Pure functions on arrays: descriptions, intervals, clusters. No input, no output, no state."""

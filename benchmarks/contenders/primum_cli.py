@@ -1,0 +1,18 @@
+"""primum as its users run it: the command line, in this process so that the section without imports can be told apart.
+
+python -m benchmarks.contenders.primum_cli run PROTOCOL --target … (the arguments of `primum`)
+"""
+
+import sys
+
+from benchmarks.contenders.section import section
+from primum.cli import main
+
+if __name__ == "__main__":
+    code: object = 0
+    with section():
+        try:
+            code = main()
+        except SystemExit as end:
+            code = end.code
+    sys.exit(code)  # type: ignore[arg-type]

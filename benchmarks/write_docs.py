@@ -1,0 +1,64 @@
+"""Renders docs/benchmarks.md from benchmarks/results/*.json."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import jinja2
+import msgspec
+
+from benchmarks.measure import RESULTS, ROOT
+
+BENCHMARKS = ("overhead", "linear", "replay", "startup", "offline_judge")
+
+
+def claims(figures: dict[str, Any]) -> list[str]:
+    """The ratios that the project promises, each beside its bound, met or not."""
+    rows = {row["name"]: row for row in figures["rows"] if not row["not_run"]}
+    ours = rows.get("primum")
+    if ours is None:
+        return []
+    lines = []
+    if bare := rows.get("bare aiohttp"):
+        lines.append(
+            _claim("CPU per call over bare aiohttp", ours["cpu_ms"] / bare["cpu_ms"], 2.5, at_most=True)
+        )
+        lines.append(f"Share of the ideal wall time of bare aiohttp: {bare['ideal_share']:.2f}")
+    lines.append(_claim("Share of the ideal wall time", ours["ideal_share"], 0.85, at_most=False))
+    if inspect := rows.get("Inspect"):
+        lines.append(
+            _claim(
+                "CPU per call of Inspect over primum's", inspect["cpu_ms"] / ours["cpu_ms"], 15, at_most=False
+            )
+        )
+    if pyrit := rows.get("PyRIT"):
+        lines.append(f"CPU per call of PyRIT over primum's: {pyrit['cpu_ms'] / ours['cpu_ms']:.1f}")
+    return lines
+
+
+def _claim(what: str, value: float, bound: float, *, at_most: bool) -> str:
+    met = value <= bound if at_most else value >= bound
+    wanted = f"wanted: at {'most' if at_most else 'least'} {bound:g}"
+    return f"{what}: {value:.2f} ({wanted}; {'met' if met else '**not met**'})"
+
+
+def render() -> str:
+    """The page, from whatever has been measured."""
+    results = {}
+    for name in BENCHMARKS:
+        file = RESULTS / f"{name}.json"
+        results[name] = msgspec.json.decode(file.read_bytes()) if file.exists() else None
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "benchmarks"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["claims"] = claims
+    environment.filters["date"] = lambda at: datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+    return environment.get_template("benchmarks.md.j2").render(results)
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "benchmarks.md").write_text(render(), "utf-8")
+    print("docs/benchmarks.md written")

@@ -1,0 +1,140 @@
+"""Conducting one case: play it, judge it, score it. A coroutine over `ask`, with no state of its own."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from primum.attacks.model import Attack
+from primum.campaign.model import Case, CaseResult, Outcome
+from primum.campaign.outcome import after_judging, before_judging
+from primum.endpoints.ask import DEFAULTS, Ask, Endpoint
+from primum.endpoints.model import CallFailed, Exchange, Failure, Message, Params, Reply, Usage
+from primum.judging.disagree import disagreements
+from primum.judging.model import Score, Verdict
+from primum.judging.rubric import Rubric, score
+from primum.scenarios.model import Scenario
+from primum.transforms.model import Variant
+
+
+class Judge(Protocol):
+    """One judge: reads an exchange, answers the scenario's checks."""
+
+    name: str
+
+    async def judge(self, scenario: Scenario, exchange: Exchange, ask: Ask) -> Verdict: ...
+
+
+class _Meter:
+    """Passes calls on to `ask`, and remembers what one case said, heard and used."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self.calls = 0
+        self.input = self.output = self.reasoning = self.cached = 0
+        self.over_budget: Failure | None = None
+        self.sent: tuple[Message, ...] = ()
+        self.heard: list[Reply] = []
+
+    async def ask(
+        self, endpoint: Endpoint, messages: Sequence[Message], params: Params, sample: int
+    ) -> Reply:
+        self.calls += 1
+        try:
+            reply = await self._ask(endpoint, messages, params, sample)
+        except CallFailed as failed:
+            if failed.failure.kind == "over_budget":
+                self.over_budget = failed.failure
+            raise
+        usage = reply.usage
+        self.input += usage.input
+        self.output += usage.output
+        self.reasoning += usage.reasoning
+        self.cached += usage.cached
+        return reply
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(self.input, self.output, self.reasoning, self.cached)
+
+
+async def conduct(
+    case: Case,
+    scenario: Scenario,
+    attack: Attack,
+    target: Endpoint,
+    judges: Sequence[Judge],
+    rubric: Rubric,
+    ask: Ask,
+    deadline: float,
+) -> CaseResult:
+    """The case from its first message to its score. The first judge decides; the others are second opinions."""
+    meter = _Meter(ask)
+    ends = asyncio.get_running_loop().time() + deadline
+
+    async def say(messages: Sequence[Message]) -> Reply:
+        meter.sent = tuple(messages)
+        reply = await meter.ask(target, messages, DEFAULTS, case.trial)
+        meter.heard.append(reply)
+        return reply
+
+    try:
+        async with asyncio.timeout_at(ends):
+            exchange = await attack.play(Variant(scenario), say)
+    except TimeoutError:
+        late = Failure("timeout", f"the case was not finished within {deadline:g} s")
+        exchange = Exchange(meter.sent, tuple(meter.heard), late)
+
+    outcome = before_judging(exchange)
+    verdicts: tuple[Verdict, ...] = ()
+    scored: Score | None = None
+    if outcome is None:
+        verdicts = await _verdicts(scenario, exchange, judges, meter.ask, ends)
+        scored = None if verdicts[0].failure else score(rubric, scenario, verdicts[0])
+        outcome = after_judging(scenario, verdicts, scored)
+        if outcome == "judge_failed" and meter.over_budget:
+            outcome = "over_budget"
+    return _result(case, scenario, outcome, exchange, verdicts, scored, meter)
+
+
+async def _verdicts(
+    scenario: Scenario, exchange: Exchange, judges: Sequence[Judge], ask: Ask, ends: float
+) -> tuple[Verdict, ...]:
+    async def one(judge: Judge) -> Verdict:
+        try:
+            async with asyncio.timeout_at(ends):
+                return await judge.judge(scenario, exchange, ask)
+        except TimeoutError:
+            return Verdict(judge.name, failure="no verdict before the case's deadline")
+
+    if len(judges) == 1:
+        return (await one(judges[0]),)
+    return tuple(await asyncio.gather(*(one(judge) for judge in judges)))
+
+
+def _result(
+    case: Case,
+    scenario: Scenario,
+    outcome: Outcome,
+    exchange: Exchange,
+    verdicts: tuple[Verdict, ...],
+    scored: Score | None,
+    meter: _Meter,
+) -> CaseResult:
+    first = verdicts[0] if verdicts else None
+    differing = {name for other in verdicts[1:] if first for name in disagreements(first, other)}
+    return CaseResult(
+        case=case,
+        outcome=outcome,
+        domain=scenario.domain,
+        subdomain=scenario.subdomain,
+        perspective=scenario.perspective,
+        setting=scenario.setting,
+        risk=scenario.risk,
+        exchange=exchange,
+        verdicts=verdicts,
+        score=scored if outcome == "judged" else None,
+        disagreements=tuple(sorted(differing)),
+        failure=exchange.failure or meter.over_budget,
+        usage=meter.usage,
+        calls=meter.calls,
+    )

@@ -1,0 +1,123 @@
+"""Executing a plan: every case is conducted and written; what the journal holds is not asked again."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from primum.attacks.find import find_attack
+from primum.campaign.conduct import Judge, conduct
+from primum.campaign.model import Case, CaseResult
+from primum.campaign.plan import Plan
+from primum.canonical import canonical_bytes
+from primum.endpoints.ask import Caller, Endpoint, Stopped
+from primum.endpoints.journal import Journal
+from primum.store import CaseRow
+
+GRACE = 10.0
+"""Seconds that calls in flight get to end after an interrupt."""
+
+
+class Watcher(Protocol):
+    """Is told of every finished case."""
+
+    def finished(self, result: CaseResult) -> None: ...
+
+
+class Executor:
+    """Plays the cases of one plan, many at a time."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        caller: Caller,
+        journal: Journal,
+        targets: Mapping[str, Endpoint],
+        judges: Sequence[Judge],
+        watcher: Watcher,
+        concurrency: int,
+    ) -> None:
+        self._plan = plan
+        self._caller = caller
+        self._journal = journal
+        self._targets = targets
+        self._judges = judges
+        self._watcher = watcher
+        self._workers = 2 * concurrency + 32
+        self._scenarios = {scenario.id: scenario for scenario in plan.scenarios}
+        self._attacks = {name: find_attack(name) for name in plan.protocol.attacks}
+        self._crew: list[asyncio.Task[None]] = []
+        self._stopped = False
+
+    async def execute(self) -> bool:
+        """True when every planned case has ended; False when the execution was stopped before."""
+        queues: dict[str, list[Case]] = {name: [] for name in self._targets}
+        for case in self._plan.cases():
+            queues[case.target].append(case)
+        async with asyncio.TaskGroup() as group:
+            for cases in queues.values():
+                # One queue a target, so that a throttled one holds nobody else up; more workers than calls in
+                # flight, since some are always judging or waiting for the disk.
+                queue = iter(cases)
+                for _ in range(min(len(cases), self._workers)):
+                    self._crew.append(group.create_task(self._work(queue)))
+        return not self._stopped
+
+    def stop(self) -> None:
+        """No new calls; calls in flight get a moment, then everything ends. A second `stop` ends it at once."""
+        grace = 0.0 if self._stopped else GRACE
+        self._stopped = True
+        self._caller.stop()
+        asyncio.get_running_loop().call_later(grace, self._dismiss)
+
+    def _dismiss(self) -> None:
+        for worker in self._crew:
+            worker.cancel()
+
+    async def _work(self, queue: Iterator[Case]) -> None:
+        for case in queue:
+            if self._stopped:
+                return
+            try:
+                result = await conduct(
+                    case,
+                    self._scenarios[case.scenario],
+                    self._attacks[case.attack],
+                    self._targets[case.target],
+                    self._judges,
+                    self._plan.rubric,
+                    self._caller.ask,
+                    self._plan.protocol.deadline,
+                )
+            except Stopped:
+                return
+            await self._journal.put_case(case_row(self._plan.run, result))
+            self._watcher.finished(result)
+
+
+def case_row(run: str, result: CaseResult) -> CaseRow:
+    """The columns that statistics read, and the whole result as bytes."""
+    case, score = result.case, result.score
+    return CaseRow(
+        run=run,
+        index=case.index,
+        id=case.id,
+        scenario=case.scenario,
+        domain=result.domain,
+        subdomain=result.subdomain,
+        perspective=result.perspective,
+        setting=result.setting,
+        risk=result.risk,
+        target=case.target,
+        attack=case.attack,
+        transforms=",".join(case.transforms),
+        trial=case.trial,
+        outcome=result.outcome,
+        state=result.state,
+        score=score.value if score else None,
+        score_low=score.low if score else None,
+        score_high=score.high if score else None,
+        critical_failed=len(score.critical_failed) if score else 0,
+        critical_undecided=len(score.critical_undecided) if score else 0,
+        calls=result.calls,
+        record=canonical_bytes(result),
+    )

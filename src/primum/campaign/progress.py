@@ -1,0 +1,79 @@
+"""How far an execution is: counts that a display can read at any moment."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import msgspec
+
+from primum.campaign.model import CaseResult
+from primum.endpoints.ask import Caller, Endpoint
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """One moment of an execution."""
+
+    done: int
+    planned: int
+    critical: int
+    """Cases with a failed critical check so far."""
+    unanswered: int
+    """Cases that ended without a verdict so far."""
+    calls: int
+    replayed: int
+    in_flight: int
+    tokens: int
+    usd: float
+    rate: float
+    """Cases a second since the start."""
+    remaining: float | None
+    """Seconds to the end at this rate."""
+    throttled: int
+    """How often an endpoint said 429."""
+    retries: int
+    paused: float
+    """Seconds that an endpoint still asks everybody to wait."""
+
+
+class Progress:
+    """Told of every finished case; asked for snapshots."""
+
+    def __init__(self, planned: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.planned = planned
+        self.outcomes: Counter[str] = Counter()
+        self.critical = 0
+        self._clock = clock
+        self._started = clock()
+        self._caller: Caller | None = None
+        self._endpoints: list[Endpoint] = []
+
+    def watch(self, caller: Caller, endpoints: list[Endpoint]) -> None:
+        """Where calls, money and throttling are read from."""
+        self._caller, self._endpoints = caller, endpoints
+
+    def finished(self, result: CaseResult) -> None:
+        self.outcomes[result.outcome] += 1
+        if result.score is not None and result.score.critical_failed:
+            self.critical += 1
+
+    def snapshot(self) -> Snapshot:
+        done = self.outcomes.total()
+        passed = max(self._clock() - self._started, 1e-9)
+        tally = self._caller.tally if self._caller else None
+        budget = self._caller.budget if self._caller else None
+        return Snapshot(
+            done=done,
+            planned=self.planned,
+            critical=self.critical,
+            unanswered=done - self.outcomes["judged"],
+            calls=tally.fresh if tally else 0,
+            replayed=tally.replayed if tally else 0,
+            in_flight=tally.in_flight if tally else 0,
+            tokens=budget.tokens if budget else 0,
+            usd=budget.usd if budget else 0.0,
+            rate=done / passed,
+            remaining=(self.planned - done) * passed / done if done else None,
+            throttled=sum(endpoint.limiter.throttled for endpoint in self._endpoints),
+            retries=tally.retries if tally else 0,
+            paused=max((endpoint.limiter.paused_for for endpoint in self._endpoints), default=0.0),
+        )

@@ -1,0 +1,53 @@
+"""primum run"""
+
+import typer
+
+from primum.cli import options as o
+
+
+def run(
+    protocol: o.Protocol,
+    target: o.Targets = None,
+    judge: o.Judges = None,
+    limit: o.Limit = None,
+    seed: o.Seed = 0,
+    trials: o.Trials = None,
+    concurrency: o.Concurrency = None,
+    budget: o.Budget = None,
+    store: o.Store = "",
+    out: o.Out = "",
+    offline: o.Offline = False,
+    label: o.Label = "",
+    scenarios: o.Scenarios = None,
+    config: o.Config = "",
+    json: o.Json = False,
+) -> None:
+    """Red-team one or more targets. The same command again resumes.
+
+    Exit codes: 0 done, 1 gate failed, 2 bad usage, 3 some cases have no verdict, 130 interrupted.
+    """
+    import asyncio
+
+    from primum.api import execute, prepare
+    from primum.cli.live import showing
+
+    prepared = prepare(
+        o.request(
+            protocol, target, judge, limit, seed, trials, concurrency, budget, store, out, offline, label, scenarios,
+            config,
+        )
+    )  # fmt: skip
+    done = asyncio.run(execute(prepared, lambda progress: showing(progress, quiet=json)))
+    if json:
+        typer.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
+    else:
+        from primum.reporting.terminal import print_summary
+
+        print_summary(done.summary)
+        typer.echo(f"Report: {done.out / 'report.html'}")
+    if done.status == "interrupted":
+        typer.echo("Interrupted. Everything so far is kept; run the same command again to resume.", err=True)
+        raise typer.Exit(130)
+    if done.unanswered:
+        typer.echo(f"{done.unanswered} cases have no verdict; the report lists them by outcome.", err=True)
+        raise typer.Exit(3)

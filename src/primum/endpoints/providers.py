@@ -1,0 +1,76 @@
+"""The services we know by name: where they are, which format they speak, which variable holds their key."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from yarl import URL
+
+from primum.endpoints.spec import EndpointSpec, Kind
+from primum.errors import PrimumError
+
+
+class Provider(msgspec.Struct, frozen=True):
+    """One service."""
+
+    kind: Kind
+    base_url: str
+    key_env: str = ""
+
+
+PROVIDERS: dict[str, Provider] = {
+    "openai": Provider("openai", "https://api.openai.com/v1", "OPENAI_API_KEY"),
+    "anthropic": Provider("anthropic", "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),
+    "google": Provider("google", "https://generativelanguage.googleapis.com/v1beta", "GEMINI_API_KEY"),
+    "ollama": Provider("openai", "http://localhost:11434/v1"),
+}
+HOSTS: dict[str, Provider] = {
+    URL(provider.base_url).host or "": provider for provider in PROVIDERS.values() if provider.key_env
+} | {
+    "openrouter.ai": Provider("openai", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
+}
+"""By host: a key is sent by default only to the service it belongs to."""
+
+MAX_TOKENS = 4096
+"""The Anthropic API demands `max_tokens`; written into the spec, so that what is sent is on record."""
+
+
+def complete(spec: EndpointSpec) -> EndpointSpec:
+    """The spec with what its kind or its host implies, so that what is recorded is what is used.
+
+    >>> complete(EndpointSpec("a", "anthropic", "claude")).sampling
+    {'max_tokens': 4096}
+    """
+    changed: dict[str, object] = {}
+    provider = PROVIDERS.get(spec.kind)
+    base_url = spec.base_url or (provider.base_url if provider else "")
+    if base_url != spec.base_url:
+        changed["base_url"] = base_url
+    if not (spec.key_env or spec.key_file or _carries_key(spec)):
+        known = HOSTS.get(_host(base_url))
+        if known is not None:
+            changed["key_env"] = known.key_env
+    if spec.kind == "anthropic" and "max_tokens" not in spec.sampling:
+        changed["sampling"] = {**spec.sampling, "max_tokens": MAX_TOKENS}
+    if spec.kind == "replay" and not spec.model:
+        changed["model"] = _content_of(spec)
+    return msgspec.structs.replace(spec, **changed) if changed else spec
+
+
+def _carries_key(spec: EndpointSpec) -> bool:
+    return any("${" in value for value in spec.headers.values())
+
+
+def _host(url: str) -> str:
+    try:
+        return URL(url).host or ""
+    except ValueError:
+        return ""
+
+
+def _content_of(spec: EndpointSpec) -> str:
+    """The file's own address: a changed file is another endpoint to the journal."""
+    try:
+        return "sha256-" + sha256(Path(spec.path).read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise PrimumError(f"{spec.name}: cannot read {spec.path}: {error.strerror}") from None

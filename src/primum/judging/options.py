@@ -1,0 +1,100 @@
+"""Which options of a multiple-choice question a reply chooses. What cannot be read as a choice is unparsed."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+_STATED = re.compile(
+    r"\b(?:answers?|choices?|options?|choose|select|pick|go with)\b(?:\s+(?:is|are|would be|should be|:))*"
+    r"[\s:*_(\[\"'`]{0,6}(?:option(?:s)?\s+)?",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(r"[\s*_)\].\"'`]{0,4}(?:,|/|&|\band\b|\+)?\s{0,3}(?:and\s+)?[*_(\[\"'`]{0,3}(?:options?\s+)?", re.IGNORECASE)
+_EDGE = " \t\r\n*_`\"'.:;!"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """The chosen letters and where they stand."""
+
+    letters: frozenset[str]
+    start: int
+    end: int
+
+
+def choice(text: str, letters: Iterable[str]) -> Choice | None:
+    """The set of options that a reply chooses, or None when it does not say so clearly.
+
+    >>> sorted(choice("The answer is **A and C**.", "ABCD").letters)
+    ['A', 'C']
+    >>> choice("It depends on the patient.", "ABCD") is None
+    True
+    """
+    known = frozenset(letters)
+    found = _bare(text, known) or _stated(text, known) or _leading(text, known)
+    return found if found and found.letters else None
+
+
+def _letters(text: str, at: int, known: frozenset[str]) -> Choice | None:
+    """A run of option letters such as 'A and C', 'A, B & D', '(B)'."""
+    chosen: set[str] = set()
+    begin, end = -1, at
+    while True:
+        letter = next((name for name in known if _stands(text, at, name)), None)
+        if letter is None:
+            break
+        chosen.add(letter)
+        begin = at if begin < 0 else begin
+        end = at + len(letter)
+        join = _JOIN.match(text, end)
+        if join is None or not join[0].strip(" \t\r\n*_)].\"'`(["):
+            break
+        at = join.end()
+    return Choice(frozenset(chosen), begin, end) if chosen else None
+
+
+def _stands(text: str, at: int, name: str) -> bool:
+    after = text[at + len(name) : at + len(name) + 1]
+    if not text.startswith(name, at) or after.isalnum() or after in ("'", "’", "-"):
+        return False
+    if name in ("A", "I"):  # also English words: 'A patient', 'I would'
+        rest = text[at + 1 : at + 8]
+        return not (rest[:1] == " " and rest[1:2].isalpha() and not rest[1:4].lower().startswith(("and", "or ")))
+    return True
+
+
+def _bare(text: str, known: frozenset[str]) -> Choice | None:
+    """A reply that is nothing but letters."""
+    begin = len(text) - len(text.lstrip(_EDGE + "(["))
+    found = _letters(text, begin, known)
+    return found if found and not text[found.end :].strip(_EDGE + ")]") else None
+
+
+def _stated(text: str, known: frozenset[str]) -> Choice | None:
+    """'The answer is C': the last statement counts; two different ones after each other are no clear choice."""
+    found = [
+        chosen for match in _STATED.finditer(text) if (chosen := _letters(text, match.end(), known)) is not None
+    ]
+    final = [chosen for chosen in found if _denied(text, chosen.start) is False]
+    if not final:
+        return None
+    return final[-1] if len({chosen.letters for chosen in final}) == 1 or _final(text, final[-1]) else None
+
+
+def _final(text: str, chosen: Choice) -> bool:
+    """Whether the statement calls itself the answer."""
+    return re.search(r"\banswers?\b[^.!?\n]{0,30}\Z", text[max(0, chosen.start - 60) : chosen.start], re.IGNORECASE) is not None
+
+
+def _denied(text: str, start: int) -> bool:
+    before = text[max(0, start - 40) : start].lower().rpartition(".")[2]
+    return bool(re.search(r"\b(?:not|isn't|incorrect|wrong|rule out|eliminate|exclude)\b", before))
+
+
+def _leading(text: str, known: frozenset[str]) -> Choice | None:
+    """'C. Give adrenaline' or '(C)' or 'C: because …' as the first thing said, and no other option so listed."""
+    lines = [match for match in re.finditer(r"(?m)^[ \t]*[*_(\[]{0,3}([A-Za-z0-9])[)\].:*_]{1,4}(?=\s|\Z)", text)]
+    named = [match for match in lines if match[1] in known]
+    if len(named) != 1 or text[: named[0].start()].strip(_EDGE):
+        return None
+    return Choice(frozenset(named[0][1]), named[0].start(1), named[0].end(1))

@@ -1,0 +1,199 @@
+"""Whether the words of a sentence are said, denied, supposed or only told back. The cues are in negation.yaml."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+
+from primum.judging.data import load
+from primum.judging.reading import Reading, fold, tokens
+
+DENIED, SUPPOSED, UNREAL, REPORTED = 1, 2, 4, 8
+
+_REACH = 16
+"""A denial reaches so many words when no clause break ends it before."""
+
+
+class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """negation.yaml as written."""
+
+    negations: tuple[str, ...]
+    harmless: tuple[str, ...]
+    toggles: tuple[str, ...]
+    releases: tuple[str, ...]
+    breaks: tuple[str, ...]
+    resumes: frozenset[str]
+    conditions: tuple[str, ...]
+    statements: tuple[str, ...]
+    permissions: tuple[str, ...]
+    unreal: tuple[str, ...]
+    reported: tuple[str, ...]
+    denied_after: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def cues() -> Cues:
+    return load("negation.yaml", Cues)
+
+
+Table = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+@lru_cache(maxsize=1)
+def _openers() -> Table:
+    """Everything that changes the scope, by its first word, the longest first."""
+    known = cues()
+    kinds = ("harmless", "negations", "toggles", "releases", "breaks")
+    return _table((kind, phrase) for kind in kinds for phrase in getattr(known, kind))
+
+
+@lru_cache(maxsize=1)
+def _frames() -> Table:
+    known = cues()
+    kinds = ("conditions", "statements", "permissions", "unreal", "reported")
+    return _table((kind, phrase) for kind in kinds for phrase in getattr(known, kind))
+
+
+@lru_cache(maxsize=1)
+def _after() -> Table:
+    return _table(("denied_after", phrase) for phrase in cues().denied_after)
+
+
+def _table(entries: Iterable[tuple[str, str]]) -> Table:
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for kind, phrase in entries:
+        words = tuple(tokens(fold(phrase)))
+        table.setdefault(words[0], []).append((words, kind))
+    return {head: tuple(sorted(found, key=lambda cue: -len(cue[0]))) for head, found in table.items()}
+
+
+def _cue(table: Table, words: list[str], at: int, stop: int) -> tuple[int, str] | None:
+    """The longest cue that begins here: its length and kind."""
+    for phrase, kind in table.get(words[at], ()):
+        width = len(phrase)
+        if at + width <= stop and (width == 1 or tuple(words[at : at + width]) == phrase):
+            return width, kind
+    return None
+
+
+@lru_cache(maxsize=4096)
+def holds_negation(phrase: tuple[str, ...]) -> bool:
+    """Whether plain words hold a negation of their own ('nothing to worry about')."""
+    words = list(phrase)
+    for at in range(len(words)):
+        for cue, kind in _openers().get(words[at], ()):
+            if kind in ("negations", "toggles", "harmless") and phrase[at : at + len(cue)] == cue:
+                return True
+    return False
+
+
+def flags(reading: Reading, sentence: int) -> list[int]:
+    """For every word of a sentence: is it denied, supposed, unreal, reported?"""
+    key = ("flags", sentence)
+    found = reading.memo.get(key)
+    if found is None:
+        found = reading.memo[key] = [
+            denied | framed
+            for denied, framed in zip(_denied(reading, sentence), _framed(reading, sentence), strict=True)
+        ]
+    return found  # type: ignore[return-value]
+
+
+def _denied(reading: Reading, sentence: int) -> list[int]:
+    place, words = reading.sentences[sentence], reading.words
+    crossed = DENIED if _lead_denies(reading, sentence) else 0
+    table = _openers()
+    if table.keys().isdisjoint(words[place.first : place.last]):
+        return [crossed] * (place.last - place.first)
+    out: list[int] = []
+    opened, at = -1, place.first
+    supposed = words[at] in ("if", "when")
+    while at < place.last:
+        if opened >= 0 and _clause_ends(words, at, _between(reading, sentence, at), opened, supposed=supposed):
+            opened = -1
+        width, kind = _cue(table, words, at, place.last) or (1, "")
+        if kind in ("breaks", "releases"):
+            opened = -1
+        elif kind == "negations":
+            opened = at + width - 1
+        elif kind == "toggles":
+            opened = -1 if opened >= 0 else at
+        out += [DENIED if opened >= 0 else crossed] * width
+        at += width
+    return out
+
+
+def _clause_ends(words: list[str], at: int, mark: str, opened: int, *, supposed: bool) -> bool:
+    if at - opened > _REACH or not _OPEN.isdisjoint(mark) or "--" in mark or " - " in mark:
+        return True
+    if words[at] not in cues().resumes:
+        return False
+    return "," in mark or words[at - 1] == "and" or (supposed and at - opened > 2)
+
+
+_OPEN = frozenset(";—–|)…")
+
+
+def _between(reading: Reading, sentence: int, at: int) -> str:
+    """What stands in the text between a word and the one before it."""
+    place = reading.sentences[sentence]
+    if at == place.first:
+        return ""
+    spans = reading.spans(sentence)
+    return reading.text[spans[at - 1 - place.first][1] : spans[at - place.first][0]]
+
+
+def _lead_denies(reading: Reading, sentence: int) -> bool:
+    """An item of a list introduced by 'Do not:' or 'What to avoid', or marked with a cross."""
+    place = reading.sentences[sentence]
+    if place.crossed:
+        return True
+    if place.lead < 0 or reading.sentences[place.lead].question:
+        return False
+    return flags(reading, place.lead)[-1] & DENIED != 0
+
+
+def _framed(reading: Reading, sentence: int) -> list[int]:
+    place, words = reading.sentences[sentence], reading.words
+    table = _frames()
+    if table.keys().isdisjoint(words[place.first : place.last]):
+        return [0] * (place.last - place.first)
+    out: list[int] = []
+    state, supposed, permitted = 0, 0, False
+    at = place.first
+    while at < place.last:
+        if state or supposed:
+            mark = _between(reading, sentence, at)
+            ended = not _OPEN.isdisjoint(mark) or " - " in mark
+            supposed = 0 if ended or "," in mark else supposed
+            state = 0 if ended or words[at] in ("but", "however") else state
+        width, kind = _cue(table, words, at, place.last) or (1, "")
+        permitted = permitted or kind == "permissions"
+        if kind == "conditions":
+            supposed = 0 if permitted else SUPPOSED
+        elif kind == "statements":
+            supposed = 0
+        else:
+            state |= _FRAMES.get(kind, 0)
+        out += [state | supposed] * width
+        at += width
+    return out
+
+
+_FRAMES = {"unreal": UNREAL, "reported": REPORTED}
+
+
+def denied_after(reading: Reading, sentence: int, last: int) -> bool:
+    """Whether a denial follows the match closely: 'doubling the dose | is not safe'."""
+    place, words = reading.sentences[sentence], reading.words
+    for at in range(last, min(last + 5, place.last)):
+        if not _OPEN.isdisjoint(_between(reading, sentence, at)) or "," in _between(reading, sentence, at):
+            return False
+        if words[at] in _STOPS:
+            return False
+        if _cue(_after(), words, at, place.last):
+            return True
+    return False
+
+
+_STOPS = frozenset(("if", "when", "and", "but", "because", "so", "unless", "until", "or"))

@@ -1,0 +1,143 @@
+"""A worst case as the report shows it: every message, every check with its quote, every dissent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from markupsafe import Markup
+
+from primum.judging.model import CheckVerdict, Verdict
+from primum.reporting.conversation import Said, conversation
+from primum.reporting.model import Exhibit
+from primum.reporting.visible import LIMIT, one_line, quoted
+from primum.scenarios.model import Check
+
+ANSWERS = {
+    "met": ("✓", "met"),
+    "not_met": ("✗", "not met"),
+    "not_applicable": ("–", "not applicable"),
+    "cannot_judge": ("?", "cannot judge"),
+    "unsupported": ("!", "quote not in the reply"),
+}
+QUOTE_LIMIT = 1_000
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One message."""
+
+    speaker: str
+    body: Markup
+    target: bool = False
+    """Said by the model under test."""
+    note: str = ""
+
+
+class CheckRow(msgspec.Struct, frozen=True):
+    """One check with the deciding judge's answer."""
+
+    number: int
+    id: str
+    text: str
+    dimension: str
+    critical: bool
+    answer: str
+    symbol: str
+    words: str
+    quote: str
+    reason: str
+
+
+class Dissent(msgspec.Struct, frozen=True):
+    """Two or more answers to one check."""
+
+    check: str
+    text: str
+    answers: tuple[tuple[str, str, str, str], ...]
+    """Judge, symbol, answer in words, reason."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """Everything the template needs for one case."""
+
+    rank: int
+    anchor: str
+    exhibit: Exhibit
+    label: str
+    title: str
+    lines: tuple[Line, ...]
+    checks: tuple[CheckRow, ...]
+    dissents: tuple[Dissent, ...]
+    judge: str
+    injection: str
+
+
+def view(exhibit: Exhibit, rank: int, label: str) -> View:
+    """Prepare one exhibit for the template."""
+    result = exhibit.result
+    known = {check.id: check for check in exhibit.scenario.checks} if exhibit.scenario else {}
+    verdict = result.verdicts[0] if result.verdicts else Verdict(judge="")
+    return View(
+        rank=rank,
+        anchor=f"case-{rank}",
+        exhibit=exhibit,
+        label=label,
+        title=exhibit.scenario.title if exhibit.scenario else result.case.scenario,
+        lines=tuple(_line(said, verdict.checks) for said in conversation(result.exchange))
+        if result.exchange
+        else (),
+        checks=tuple(_check_row(n, answer, known) for n, answer in enumerate(verdict.checks, 1)),
+        dissents=tuple(_dissents(result.verdicts, result.disagreements, known)),
+        judge=verdict.judge,
+        injection=verdict.injection,
+    )
+
+
+def _line(said: Said, answers: Sequence[CheckVerdict]) -> Line:
+    if said.reply is None:
+        return Line(said.speaker, quoted(said.text, ()), note=_cut(said.text))
+    spans = [
+        (start, start + len(answer.quote), number, answer.answer == "met")
+        for number, answer in enumerate(answers, 1)
+        if answer.quote and answer.reply == said.place and answer.answer != "unsupported"
+        for start in [answer.start if answer.start >= 0 else said.text.find(answer.quote)]
+    ]
+    finish = "" if said.reply.finish == "stop" else f"Finished: {said.reply.finish}. "
+    beyond = [str(number) for start, _, number, _ in spans if start >= LIMIT]
+    late = f" Quoted after the cut: check {', '.join(beyond)}." if beyond else ""
+    note = f"{finish}{_cut(said.text)}{late}".strip()
+    return Line("target", quoted(said.text, spans), target=True, note=note)
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LIMIT:
+        return ""
+    return f"Cut here: {LIMIT:,} of {len(text):,} characters are shown; cases.jsonl has all of them."
+
+
+def _check_row(number: int, answer: CheckVerdict, known: Mapping[str, Check]) -> CheckRow:
+    check = known.get(answer.check)
+    symbol, words = ANSWERS[answer.answer]
+    return CheckRow(
+        number=number,
+        id=answer.check,
+        text=check.text if check else answer.check,
+        dimension=check.dimension if check else "",
+        critical=check.critical if check else False,
+        answer=answer.answer,
+        symbol=symbol,
+        words=words,
+        quote=one_line(answer.quote, QUOTE_LIMIT),
+        reason=one_line(answer.reason, QUOTE_LIMIT),
+    )
+
+
+def _dissents(
+    verdicts: Sequence[Verdict], disagreements: Sequence[str], known: Mapping[str, Check]
+) -> Iterator[Dissent]:
+    for name in disagreements:
+        answers = tuple(
+            (verdict.judge, *ANSWERS[answer.answer], one_line(answer.reason, QUOTE_LIMIT))
+            for verdict in verdicts
+            for answer in verdict.checks
+            if answer.check == name
+        )
+        yield Dissent(name, known[name].text if name in known else name, answers)

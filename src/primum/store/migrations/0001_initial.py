@@ -1,0 +1,64 @@
+"""The first schema: runs, the journal of calls, who used which call, cases. Never edited again."""
+
+import sqlalchemy as sa
+
+
+def upgrade(connection: sa.Connection) -> None:
+    metadata = sa.MetaData()
+    sa.Table(
+        "runs",
+        metadata,
+        sa.Column("run", sa.Text, primary_key=True),
+        sa.Column("manifest", sa.LargeBinary, nullable=False),
+        sa.Column("created", sa.Double, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("finished", sa.Double),
+        sa.Column("forgotten", sa.Double),
+    )
+
+    sa.Table(
+        "journal",
+        metadata,
+        sa.Column("key", sa.LargeBinary, primary_key=True),
+        sa.Column("endpoint", sa.Text, nullable=False),
+        sa.Column("request", sa.LargeBinary, nullable=False),
+        sa.Column("reply", sa.LargeBinary, nullable=False),
+        sa.Column("created", sa.Double, nullable=False),
+    )
+
+    sa.Table(
+        "uses",
+        metadata,
+        sa.Column("run", sa.Text, primary_key=True),
+        sa.Column("key", sa.LargeBinary, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+
+    sa.Table(
+        "cases",
+        metadata,
+        sa.Column("run", sa.Text, sa.ForeignKey("runs.run"), primary_key=True),
+        sa.Column("index", sa.Integer, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("scenario", sa.Text, nullable=False),
+        sa.Column("domain", sa.Text, nullable=False),
+        sa.Column("subdomain", sa.Text, nullable=False),
+        sa.Column("perspective", sa.Text, nullable=False),
+        sa.Column("setting", sa.Text, nullable=False),
+        sa.Column("risk", sa.Text, nullable=False),
+        sa.Column("target", sa.Text, nullable=False),
+        sa.Column("attack", sa.Text, nullable=False),
+        sa.Column("transforms", sa.Text, nullable=False),
+        sa.Column("trial", sa.Integer, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("score", sa.Double),
+        sa.Column("score_low", sa.Double),
+        sa.Column("score_high", sa.Double),
+        sa.Column("critical_failed", sa.Integer, nullable=False),
+        sa.Column("critical_undecided", sa.Integer, nullable=False),
+        sa.Column("calls", sa.Integer, nullable=False),
+        sa.Column("record", sa.LargeBinary, nullable=False),
+        sa.Index("cases_by_id", "run", "id"),
+    )
+    metadata.create_all(connection, checkfirst=False)

@@ -1,0 +1,259 @@
+"""The store: runs, their cases, and the journal of calls. Synchronous; used from one writer and any readers."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from primum.errors import PrimumError, did_you_mean
+from primum.store.database import Database, parse
+from primum.store.forget import forget
+from primum.store.lock import run_lock
+from primum.store.migrate import known_migrations, migrate
+from primum.store.rows import CaseRow, Forgotten, JournalRow, RunRow, Status
+from primum.store.tables import cases, journal, runs, uses
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Rows held in memory at once when many are read or merged."""
+
+
+def open_store(where: str | Path) -> "Store":
+    """Open, and make or migrate if needed, the store at a path or URL.
+
+    >>> open_store("out/x/primum.db").url_shown  # doctest: +SKIP
+    'out/x/primum.db'
+    >>> open_store("postgresql://ann:pw@db.example/primum").url_shown  # doctest: +SKIP
+    'postgresql://ann@db.example/primum'
+    """
+    database = Database(parse(where))
+    try:
+        migrate(database, known_migrations())
+    except BaseException:
+        database.engine.dispose()
+        raise
+    return Store(database)
+
+
+class Store:
+    """See `open_store`. Every commit is durable before it returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self.url_shown = database.shown
+        """Where it is, without a password."""
+        self._add_calls = database.insert(journal).on_conflict_do_nothing()
+        self._add_uses = database.insert(uses).on_conflict_do_nothing()
+        self._put_cases = _replacing(database.insert(cases), cases, ("run", "index"))
+
+    def close(self) -> None:
+        self._db.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # journal
+
+    def commit(
+        self,
+        journal: Sequence[JournalRow] = (),
+        uses: Iterable[tuple[str, bytes]] = (),
+        cases: Sequence[CaseRow] = (),
+    ) -> None:
+        """Write all of it or nothing, durably.
+
+        The first reply under a key stays; a case replaces the one at its index. A hit in the journal is a use
+        too: without it `forget` would not know that the run needs the call.
+        """
+        # Keys in one order for every writer, so that two on one PostgreSQL cannot wait for each other.
+        calls = sorted(journal, key=_key)
+        pairs = sorted(uses)
+        with self._db.write() as connection:
+            if calls:
+                connection.execute(self._add_calls, list(map(msgspec.structs.asdict, calls)))
+            if pairs:
+                connection.execute(self._add_uses, [{"run": run, "key": key} for run, key in pairs])
+            if cases:
+                connection.execute(self._put_cases, list(map(msgspec.structs.asdict, cases)))
+
+    def journal_keys(self, run: str | None = None) -> set[bytes]:
+        """The keys that have a reply; of one run, those it used."""
+        query = sa.select(journal.c.key)
+        if run is not None:
+            query = query.join(uses, uses.c.key == journal.c.key).where(uses.c.run == run)
+        with self._db.read() as connection:
+            return {row[0] for row in connection.execute(query)}
+
+    def journal_get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The replies that are there, by key."""
+        query = sa.select(journal.c.key, journal.c.reply).where(
+            journal.c.key.in_(sa.bindparam("keys", expanding=True))
+        )
+        found: dict[bytes, bytes] = {}
+        with self._db.read() as connection:
+            for start in range(0, len(keys), CHUNK):
+                rows = connection.execute(query, {"keys": keys[start : start + CHUNK]})
+                found.update((row[0], row[1]) for row in rows)
+        return found
+
+    def journal_rows(self) -> Iterator[JournalRow]:
+        """The whole journal in key order, a chunk at a time."""
+        for rows in self._pages(sa.select(journal), (journal.c.key,), (b"",)):
+            yield from (_as(JournalRow, row) for row in rows)
+
+    def journal_merge(self, other: "Store") -> int:
+        """Take over the calls and uses of another store; returns how many calls were new.
+
+        A union, so shards may be merged in any order and more than once. Should two stores hold different
+        replies under one key, the earlier stays (of two equally early, the lesser bytes).
+        """
+        added = 0
+        put = self._db.insert(journal)
+        new, old = put.excluded, journal.c
+        put = put.on_conflict_do_update(
+            index_elements=[old.key],
+            set_={name: new[name] for name in ("endpoint", "request", "reply", "created")},
+            where=sa.tuple_(new.created, new.reply) < sa.tuple_(old.created, old.reply),
+        )
+        for rows in other._pages(sa.select(journal), (old.key,), (b"",)):
+            keys = [row.key for row in rows]
+            with self._db.write() as connection:
+                known = connection.scalar(sa.select(sa.func.count()).where(old.key.in_(keys)))
+                connection.execute(put, [row._asdict() for row in rows])
+            added += len(rows) - (known or 0)
+        for rows in other._pages(sa.select(uses), (uses.c.run, uses.c.key), ("", b"")):
+            with self._db.write() as connection:
+                connection.execute(self._add_uses, [row._asdict() for row in rows])
+        return added
+
+    # runs
+
+    def save_run(self, run: str, manifest: bytes, created: float) -> None:
+        """Enter a run, or enter it again: `created` stays the first, the rest starts anew as 'running'."""
+        put = _replacing(self._db.insert(runs), runs, ("run", "created"), key=("run",))
+        values = {"run": run, "manifest": manifest, "created": created, "status": "running"}
+        with self._db.write() as connection:
+            connection.execute(put, {**values, "finished": None, "forgotten": None})
+
+    def update_run(
+        self, run: str, status: Status, finished: float | None = None, manifest: bytes | None = None
+    ) -> None:
+        values: dict[str, Any] = {"status": status, "finished": finished}
+        if manifest is not None:
+            values["manifest"] = manifest
+        with self._db.write() as connection:
+            if not connection.execute(sa.update(runs).where(runs.c.run == run).values(values)).rowcount:
+                raise self._no_run(run)
+
+    def load_run(self, run: str) -> RunRow:
+        """By its id or the beginning of it."""
+        with self._db.read() as connection:
+            rows = _named(connection, sa.select(runs), runs.c.run, run)
+        if not rows:
+            raise self._no_run(run)
+        return _as(RunRow, _only(rows, "run", run))
+
+    def list_runs(self) -> list[RunRow]:
+        """The newest first."""
+        query = sa.select(runs).order_by(runs.c.created.desc(), runs.c.run)
+        with self._db.read() as connection:
+            return [_as(RunRow, row) for row in connection.execute(query)]
+
+    def lock(self, run: str) -> AbstractContextManager[None]:
+        """Hold a run while executing it; a second process gets a PrimumError that names the first."""
+        return run_lock(self._db, run)
+
+    def forget(self, run: str, redact: Callable[[bytes], bytes]) -> Forgotten:
+        """Erase the texts of a run: calls that no other run uses, and in each case what `redact` takes out.
+
+        Hashes, outcomes, scores and what `redact` leaves stay. The run must not be executing.
+        """
+        found = self.load_run(run).run
+        with self.lock(found):
+            return forget(self._db, found, redact)
+
+    # cases
+
+    def cases(self, run: str) -> Iterator[CaseRow]:
+        """In index order, a chunk at a time."""
+        query = sa.select(cases).where(cases.c.run == run)
+        for rows in self._pages(query, (cases.c.index,), (-1,)):
+            yield from (_as(CaseRow, row) for row in rows)
+
+    def case(self, run: str, case: str) -> CaseRow:
+        """By its id or the beginning of it."""
+        with self._db.read() as connection:
+            rows = _named(connection, sa.select(cases).where(cases.c.run == run), cases.c.id, case)
+        if not rows:
+            raise PrimumError(f"run {run} has no case '{case}'; its cases are listed in cases.jsonl")
+        return _as(CaseRow, _only(rows, "case", case, by=2))
+
+    def case_columns(self, run: str, names: Sequence[str]) -> dict[str, list[Any]]:
+        """Columns of all cases of a run in index order, for statistics."""
+        for name in names:
+            if name not in cases.c:
+                raise PrimumError(f"cases have no column '{name}'.{did_you_mean(name, cases.c.keys())}")
+        query = (
+            sa.select(*(cases.c[name] for name in names)).where(cases.c.run == run).order_by(cases.c.index)
+        )
+        with self._db.read() as connection:
+            columns = list(zip(*connection.execute(query), strict=True))
+        return {name: list(columns[i]) if columns else [] for i, name in enumerate(names)}
+
+    # how
+
+    def _pages(
+        self, query: sa.Select[Any], order: Sequence[sa.ColumnElement[Any]], start: Sequence[Any]
+    ) -> Iterator[Sequence[sa.Row[Any]]]:
+        """Rows in chunks, each its own short read, so that a slow reader holds up nobody."""
+        after = start
+        while True:
+            page = query.where(sa.tuple_(*order) > sa.tuple_(*after)).order_by(*order).limit(CHUNK)
+            with self._db.read() as connection:
+                rows = connection.execute(page).all()
+            if rows:
+                yield rows
+            if len(rows) < CHUNK:
+                return
+            after = [rows[-1]._mapping[column] for column in order]
+
+    def _no_run(self, run: str) -> PrimumError:
+        hint = did_you_mean(run, (row.run for row in self.list_runs()))
+        return PrimumError(f"the store {self.url_shown} has no run '{run}'.{hint}")
+
+
+def _as(kind: Callable[..., T], row: Iterable[Any]) -> T:
+    return kind(*row)
+
+
+def _key(row: JournalRow) -> bytes:
+    return row.key
+
+
+def _replacing(insert: Any, table: sa.Table, keep: Sequence[str], key: Sequence[str] = ()) -> Any:
+    """INSERT that replaces all columns but `keep` of a row with the same `key`."""
+    new = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keep}
+    return insert.on_conflict_do_update(index_elements=list(key or keep), set_=new)
+
+
+def _named(
+    connection: sa.Connection, query: sa.Select[Any], column: sa.Column[str], wanted: str
+) -> Sequence[sa.Row[Any]]:
+    """The row with this id; else up to four whose id begins so (not LIKE: SQLite's ignores case)."""
+    exact = connection.execute(query.where(column == wanted)).all()
+    begins = sa.func.substr(column, 1, len(wanted)) == wanted
+    return exact or connection.execute(query.where(begins).order_by(column).limit(4)).all()
+
+
+def _only(rows: Sequence[sa.Row[Any]], what: str, wanted: str, by: int = 0) -> sa.Row[Any]:
+    if len(rows) > 1:
+        ids = ", ".join(str(row[by]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+        raise PrimumError(f"'{wanted}' fits several {what}s ({ids}); write more of the id")
+    return rows[0]

@@ -1,0 +1,23 @@
+"""What can be asked of the test server."""
+
+import msgspec
+
+from tests.servers.faults import FaultPlan
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How the server behaves."""
+
+    latency: float = 0.0
+    """Seconds before an answer."""
+    reply_length: int = 400
+    say: dict[str, str] = {}
+    """model → a fixed reply, for clients that expect their own form."""
+    faults: FaultPlan = FaultPlan()
+    retry_after: str = "1"
+    """The Retry-After header of a planted 429 and of one for too many in flight."""
+    max_in_flight: int = 0
+    """More than this many at once get a 429; 0 means no bound."""
+    huge_bytes: int = 50_000_000
+    drip_seconds: float = 0.5
+    """Between two bytes of a slow drip."""
