@@ -30,7 +30,7 @@ class Row(msgspec.Struct, frozen=True):
 def measure(cases: int) -> Row:
     """One run of this size against a fresh server."""
     calls = cases * CALLS_PER_CASE
-    with chat_server(latency=LATENCY) as server, tempfile.TemporaryDirectory() as scratch:
+    with chat_server(latency=LATENCY, vary=True) as server, tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "out"
         cost = play(server, cases, CONCURRENCY, out)
         answered = server.stats().completed

@@ -5,8 +5,9 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import msgspec
@@ -33,15 +34,12 @@ class Cost(msgspec.Struct, frozen=True):
     error: str = ""
 
 
-def run(
-    command: Sequence[str | Path], *, timeout: float = 3600, env: Mapping[str, str] | None = None
-) -> Cost:
+def run(command: Sequence[object], *, timeout: float = 3600) -> Cost:
     """Runs a command to its end. A last output line `{"section_cpu": …, "section_wall": …}` is understood."""
     began = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -117,9 +115,7 @@ def _section(output: str) -> dict[str, float]:
     return {}
 
 
-def _kill_after(process: subprocess.Popen[str], seconds: float) -> Any:
-    from threading import Timer
-
+def _kill_after(process: subprocess.Popen[str], seconds: float) -> Timer:
     timer = Timer(seconds, process.kill)
     timer.daemon = True
     timer.start()

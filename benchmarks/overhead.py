@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--only", action="append", choices=list(CONTENDERS), help="may be repeated")
     given = parser.parse_args()
-    with chat_server(latency=LATENCY, say=SAY) as server:
+    with chat_server(latency=LATENCY, say=SAY, vary=True) as server:
         rows = [measure(name, server, given.cases) for name in given.only or CONTENDERS]
     base = next((row.cpu_ms for row in rows if row.name == "bare aiohttp" and row.calls), None)
     rows = [

@@ -14,7 +14,7 @@ CONCURRENCY = 64
 def main() -> None:
     """Measures, prints and saves."""
     calls = CASES * CALLS_PER_CASE
-    with chat_server() as server, tempfile.TemporaryDirectory() as scratch:
+    with chat_server(vary=True) as server, tempfile.TemporaryDirectory() as scratch:
         first = play(server, CASES, CONCURRENCY, Path(scratch))
         before = (Path(scratch) / "cases.jsonl").read_bytes() if first.exit_code == 0 else b""
         server.reset()

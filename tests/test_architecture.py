@@ -23,7 +23,9 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 
 def rooms() -> list[str]:
-    found = [path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    found = [
+        path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    ]
     return sorted(set(found) - {"__init__", "__pycache__"})
 
 
@@ -50,7 +52,9 @@ def test_a_room_imports_only_from_below(room):
     files = [SOURCE / f"{room}.py"] if (SOURCE / f"{room}.py").exists() else (SOURCE / room).rglob("*.py")
     for file in files:
         for other in imported(file) - {room}:
-            assert RANK[other] < RANK[room], f"{file.relative_to(SOURCE)} imports {other}, which is not below {room}"
+            assert RANK[other] < RANK[room], (
+                f"{file.relative_to(SOURCE)} imports {other}, which is not below {room}"
+            )
 
 
 def test_no_relative_imports():
@@ -61,8 +65,12 @@ def test_no_relative_imports():
 
 def test_files_stay_readable():
     for file in SOURCE.rglob("*.py"):
-        assert len(file.read_text("utf-8").splitlines()) <= 400, f"{file.relative_to(SOURCE)} has grown past 400 lines"
+        assert len(file.read_text("utf-8").splitlines()) <= 400, (
+            f"{file.relative_to(SOURCE)} has grown past 400 lines"
+        )
 
 
 def test_no_word_utils():
-    assert not [path for path in SOURCE.rglob("*") if "util" in path.name.lower() or "helper" in path.name.lower()]
+    assert not [
+        path for path in SOURCE.rglob("*") if "util" in path.name.lower() or "helper" in path.name.lower()
+    ]

@@ -3,16 +3,9 @@
 python -m benchmarks.contenders.primum_cli run PROTOCOL --target … (the arguments of `primum`)
 """
 
-import sys
-
 from benchmarks.contenders.section import section
 from primum.cli import main
 
 if __name__ == "__main__":
-    code: object = 0
     with section():
-        try:
-            code = main()
-        except SystemExit as end:
-            code = end.code
-    sys.exit(code)  # type: ignore[arg-type]
+        main()

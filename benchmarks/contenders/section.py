@@ -10,9 +10,11 @@ from collections.abc import Iterator
 def section() -> Iterator[None]:
     """Prints the cost of what runs inside, in the form that measure.run reads."""
     wall, cpu = time.perf_counter(), time.process_time()
-    yield
-    cost = {"section_cpu": time.process_time() - cpu, "section_wall": time.perf_counter() - wall}
-    print("\n" + json.dumps(cost), flush=True)
+    try:
+        yield
+    finally:
+        cost = {"section_cpu": time.process_time() - cpu, "section_wall": time.perf_counter() - wall}
+        print("\n" + json.dumps(cost), flush=True)
 
 
 def prompt(case: int) -> str:

@@ -27,19 +27,20 @@ from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.progress import Progress
 from primum.campaign.protocol import Protocol, load_protocol
 from primum.campaign.session import Endpoints, judge_pairs, make_judges, make_manifest
+from primum.canonical import canonical_bytes
 from primum.endpoints.ask import Caller
 from primum.endpoints.budget import Budget, Caps
 from primum.endpoints.config import Config, load_config
 from primum.endpoints.examine import Diagnosis, examine
 from primum.endpoints.journal import Journal
 from primum.endpoints.names import parse_name
-from primum.endpoints.network import Network
+from primum.endpoints.network import Network, is_loopback_url
 from primum.endpoints.sim.bank import Bank
 from primum.endpoints.spec import EndpointSpec
 from primum.errors import PrimumError
 from primum.judging.rubric import load_rubric
+from primum.reporting.model import Summary
 from primum.reporting.outputs import write_outputs
-from primum.reporting.summary import Summary
 from primum.scenarios.loader import Library, load_library
 from primum.store import Status, Store, open_store
 
@@ -120,17 +121,22 @@ class Run:
 
     def polars(self) -> "polars.DataFrame":
         """The records as a Polars frame (`pip install 'primum[frames]'`)."""
-        frames = _frames("polars")
-        return frames.DataFrame(self.records(), infer_schema_length=None)  # type: ignore[no-any-return]
+        frame: polars.DataFrame = _frames("polars").DataFrame(self.records(), infer_schema_length=None)
+        return frame
 
     def pandas(self) -> "pandas.DataFrame":
         """The records as a pandas frame (`pip install 'primum[frames]'`)."""
-        return _frames("pandas").DataFrame(self.records())  # type: ignore[no-any-return]
+        frame: pandas.DataFrame = _frames("pandas").DataFrame(self.records())
+        return frame
 
 
 def prepare(request: Request) -> Prepared:
     """Finds and checks everything a campaign needs, and plans it. Calls nothing."""
-    for option, value in (("limit", request.limit), ("trials", request.trials), ("concurrency", request.concurrency)):
+    for option, value in (
+        ("limit", request.limit),
+        ("trials", request.trials),
+        ("concurrency", request.concurrency),
+    ):
         if value is not None and value < 1:
             raise PrimumError(f"--{option} must be at least 1, not {value}")
     config = load_config(request.config or None)
@@ -138,9 +144,20 @@ def prepare(request: Request) -> Prepared:
     library = load_library(paths=[Path(path) for path in (*protocol.scenarios.files, *request.scenarios)])
     pairs = judge_pairs(request.judges or protocol.judges, config)
     targets = [parse_name(name, config) for name in request.targets]
+    if request.offline:
+        _stay_home([*targets, *(spec for _, spec in pairs if spec)])
     settings = Settings(seed=request.seed, trials=request.trials, limit=request.limit, label=request.label)
     plan = make_plan(protocol, settings, library, load_rubric(protocol.rubric), targets, pairs)
     return Prepared(request, config, library, plan, pairs)
+
+
+def _stay_home(specs: Sequence[EndpointSpec]) -> None:
+    """Says before the first call what `--offline` would refuse; the network refuses it again at every connection."""
+    for spec in specs:
+        if any(url and not is_loopback_url(url) for url in (spec.base_url, spec.http.login_url)):
+            raise PrimumError(
+                f"--offline: {spec.name} is at {spec.base_url}, outside this machine; leave one of them out"
+            )
 
 
 def run(protocol: str, *, targets: Sequence[str], **options: Any) -> Run:
@@ -178,30 +195,61 @@ async def execute(prepared: Prepared, show: Show | None = None) -> Run:
     plan = prepared.plan
     store = open_store(prepared.store)
     with store.lock(plan.run):
-        manifest = _first_manifest(store, prepared)
-        finished = await _play(prepared, store, show)
+        manifest, same = _manifest(store, prepared)
+        finished = await _play(prepared, store, show, _kept(store, plan.run) if same else Kept())
         status: Status = "interrupted" if not finished else "finished"
         store.update_run(plan.run, status=status, finished=time.time())
-        prices = {spec.name: spec.price for spec in plan.targets}
-        scenarios = {scenario.id: scenario for scenario in plan.scenarios}
-        summary = write_outputs(store, manifest, prepared.out, scenarios, prices)
+        summary = write_outputs(store, manifest, prepared.out)
     return Run(store, manifest, status, summary, prepared.out)
 
 
-async def _play(prepared: Prepared, store: Store, show: Show | None) -> bool:
+class Kept(msgspec.Struct, frozen=True):
+    """What an earlier execution by the same code finished: a pure function of the journal, so not done again."""
+
+    indices: frozenset[int] = frozenset()
+    outcomes: tuple[str, ...] = ()
+    critical: int = 0
+    calls: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+
+
+FINAL = frozenset({"judged", "empty", "filtered", "unparsed"})
+"""Outcomes that follow from completed calls; the others are tried again."""
+
+
+def _kept(store: Store, run: str) -> Kept:
+    names = ("index", "outcome", "critical_failed", "calls", "tokens", "usd")
+    columns = store.case_columns(run, names)
+    rows = [row for row in zip(*(columns[name] for name in names), strict=True) if row[1] in FINAL]
+    return Kept(
+        indices=frozenset(row[0] for row in rows),
+        outcomes=tuple(row[1] for row in rows),
+        critical=sum(row[2] > 0 for row in rows),
+        calls=sum(row[3] for row in rows),
+        tokens=sum(row[4] for row in rows),
+        usd=sum(row[5] for row in rows),
+    )
+
+
+async def _play(prepared: Prepared, store: Store, show: Show | None, kept: Kept) -> bool:
     plan, request = prepared.plan, prepared.request
     network = Network.of([*plan.targets, *plan.judge_specs], request.offline)
-    bank = Bank(prepared.library.scenarios) if any(spec.kind == "sim" for spec in plan.targets) else Bank.empty()
+    bank = (
+        Bank(prepared.library.scenarios) if any(spec.kind == "sim" for spec in plan.targets) else Bank.empty()
+    )
     endpoints = Endpoints(network, bank, request.concurrency)
     journal = Journal(store, plan.run)
     budget = Budget(request.budget)
+    budget.spent(kept.calls, kept.tokens, kept.usd)
     concurrency = request.concurrency or CONCURRENCY
     caller = Caller(journal, budget, concurrency, plan.settings.label)
     progress = Progress(plan.planned)
+    progress.kept(kept.outcomes, kept.critical)
     try:
         targets = {spec.name: endpoints.get(spec) for spec in plan.targets}
         judges = make_judges(prepared.pairs, endpoints, plan.run)
-        executor = Executor(plan, caller, journal, targets, judges, progress, concurrency)
+        executor = Executor(plan, caller, journal, targets, judges, progress, concurrency, kept.indices)
         progress.watch(caller, endpoints.all)
         with _interruptible(executor), show(progress) if show else nullcontext():
             return await executor.execute()
@@ -210,15 +258,19 @@ async def _play(prepared: Prepared, store: Store, show: Show | None) -> bool:
         await endpoints.close()
 
 
-def _first_manifest(store: Store, prepared: Prepared) -> Manifest:
-    """The manifest of the run's first execution, so that its date and versions stay."""
-    name = prepared.plan.run
-    known = next((row for row in store.list_runs() if row.run == name), None)
-    manifest = (
-        msgspec.json.decode(known.manifest, type=Manifest) if known else make_manifest(prepared.plan, prepared.pairs)
-    )
-    store.save_run(name, msgspec.json.encode(manifest), manifest.created)
-    return manifest
+def _manifest(store: Store, prepared: Prepared) -> tuple[Manifest, bool]:
+    """The run's manifest, and whether earlier results of it, if any, come from the same code and content.
+
+    Its date stays that of the first execution.
+    """
+    now = make_manifest(prepared.plan, prepared.pairs)
+    known = next((row for row in store.list_runs() if row.run == now.run), None)
+    before = msgspec.json.decode(known.manifest, type=Manifest) if known else now
+    now = msgspec.structs.replace(now, created=before.created)
+    store.save_run(now.run, msgspec.json.encode(now), now.created)
+    store.save_scenarios(now.run, {one.id: canonical_bytes(one) for one in prepared.plan.scenarios})
+    forgotten = known is not None and known.forgotten is not None
+    return now, now.hashes == before.hashes and now.versions == before.versions and not forgotten
 
 
 async def diagnose(names: Sequence[str], offline: bool = False, config_path: str = "") -> list[Diagnosis]:

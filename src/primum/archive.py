@@ -7,6 +7,7 @@ import msgspec
 
 from primum.campaign.model import CaseResult, Manifest
 from primum.errors import PrimumError
+from primum.scenarios.model import Scenario
 from primum.store import RunRow, Store, open_store
 
 OUT = Path("out")
@@ -33,7 +34,9 @@ def stores(where: str = "") -> list[tuple[Store, Path]]:
 def all_runs(where: str = "") -> list[Found]:
     """The newest first."""
     found = [
-        Found(store, row, msgspec.json.decode(row.manifest, type=Manifest), _home(store, folder, row.run, where))
+        Found(
+            store, row, msgspec.json.decode(row.manifest, type=Manifest), _home(store, folder, row.run, where)
+        )
         for store, folder in stores(where)
         for row in store.list_runs()
     ]
@@ -48,7 +51,9 @@ def find_run(name: str, where: str = "") -> Found:
         if inside:
             return msgspec.structs.replace(inside[0], out=folder)
     runs = all_runs(where)
-    matching = [run for run in runs if run.row.run == name] or [run for run in runs if run.row.run.startswith(name)]
+    matching = [run for run in runs if run.row.run == name] or [
+        run for run in runs if run.row.run.startswith(name)
+    ]
     if not matching:
         place = f"the store {where}" if where else f"{OUT}/"
         raise PrimumError(f"No run '{name}' in {place}. See: primum list runs")
@@ -69,7 +74,9 @@ def find_case(name: str, run: str = "", where: str = "") -> tuple[Found, CaseRes
                 raise
             continue
         return found, msgspec.json.decode(row.record, type=CaseResult)
-    raise PrimumError(f"No case '{name}' in any run under {where or OUT}/. The ids stand in the report and in cases.jsonl")
+    raise PrimumError(
+        f"No case '{name}' in any run under {where or OUT}/. The ids stand in the report and in cases.jsonl"
+    )
 
 
 def results(found: Found) -> Iterator[CaseResult]:
@@ -77,6 +84,12 @@ def results(found: Found) -> Iterator[CaseResult]:
     decode = msgspec.json.Decoder(CaseResult).decode
     for row in found.store.cases(found.row.run):
         yield decode(row.record)
+
+
+def scenario_of(found: Found, result: CaseResult) -> Scenario | None:
+    """The scenario of a case as it was played."""
+    content = found.store.scenarios(found.row.run).get(result.case.scenario)
+    return msgspec.json.decode(content, type=Scenario) if content else None
 
 
 def _home(store: Store, folder: Path, run: str, where: str) -> Path:

@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
-from wire_help import HELLO, ask, fail
-from wire_server import serving
 
 from primum.endpoints.model import Message, Params, Reply, Usage
 from primum.endpoints.spec import EndpointSpec
+from tests.endpoints.wire_help import HELLO, ask, fail
+from tests.endpoints.wire_server import serving
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "chart", "arguments": '{"bed":4}'}}
-TOOL = {"type": "function", "function": {"name": "chart", "description": "Reads.", "parameters": {"type": "object"}}}
+TOOL = {
+    "type": "function",
+    "function": {"name": "chart", "description": "Reads.", "parameters": {"type": "object"}},
+}
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 TALK = [
     Message("system", "Be brief."),
@@ -54,7 +57,10 @@ async def test_anthropic_takes_system_tools_images_and_schema_in_its_own_form() 
                 "role": "user",
                 "content": [
                     {"type": "text", "text": "Look"},
-                    {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}},
+                    {
+                        "type": "image",
+                        "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"},
+                    },
                 ],
             },
             {
@@ -64,7 +70,10 @@ async def test_anthropic_takes_system_tools_images_and_schema_in_its_own_form() 
                     {"type": "tool_use", "id": "c1", "name": "chart", "input": {"bed": 4}},
                 ],
             },
-            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c1", "content": "BP 90/60"}]},
+            {
+                "role": "user",
+                "content": [{"type": "tool_result", "tool_use_id": "c1", "content": "BP 90/60"}],
+            },
         ],
         "tools": [{"name": "chart", "description": "Reads.", "input_schema": {"type": "object"}}],
         "output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}},
@@ -77,7 +86,12 @@ async def test_anthropic_answers_are_read_whole() -> None:
         {"type": "redacted_thinking", "data": "x"},
         {"type": "text", "text": "Call "},
         {"type": "text", "text": "911."},
-        usage={"input_tokens": 5, "output_tokens": 9, "cache_read_input_tokens": 7, "cache_creation_input_tokens": None},
+        usage={
+            "input_tokens": 5,
+            "output_tokens": 9,
+            "cache_read_input_tokens": 7,
+            "cache_creation_input_tokens": None,
+        },
     )
     async with serving(answer) as server:
         reply = await ask(claude(server.url))
@@ -99,7 +113,8 @@ async def test_anthropic_tool_use_comes_back_in_the_common_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "finish"), [("refusal", "filtered"), ("max_tokens", "length"), ("stop_sequence", "stop"), ("new", "other")]
+    ("raw", "finish"),
+    [("refusal", "filtered"), ("max_tokens", "length"), ("stop_sequence", "stop"), ("new", "other")],
 )
 async def test_anthropic_stop_reasons(raw: str, finish: str) -> None:
     async with serving(said(stop_reason=raw)) as server:
@@ -109,7 +124,9 @@ async def test_anthropic_stop_reasons(raw: str, finish: str) -> None:
 
 async def test_anthropic_errors_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAUDE", "claude-key-0123456789")
-    async with serving({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}) as server:
+    async with serving(
+        {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
+    ) as server:
         assert (await fail(claude(server.url, key_env="CLAUDE"))).kind == "server_error"
         assert server.headers["x-api-key"] == "claude-key-0123456789"
         server.answer = {"id": "msg_1"}
@@ -139,9 +156,18 @@ async def test_google_takes_system_tools_images_and_schema_in_its_own_form() -> 
         await ask(gemini(server.url, sampling={"temperature": 0, "safetySettings": safety}), TALK, PARAMS)
     assert server.body == {
         "contents": [
-            {"role": "user", "parts": [{"text": "Look"}, {"inlineData": {"mimeType": "image/png", "data": "AAAA"}}]},
-            {"role": "model", "parts": [{"text": "Reading."}, {"functionCall": {"name": "chart", "args": {"bed": 4}}}]},
-            {"role": "user", "parts": [{"functionResponse": {"name": "chart", "response": {"result": "BP 90/60"}}}]},
+            {
+                "role": "user",
+                "parts": [{"text": "Look"}, {"inlineData": {"mimeType": "image/png", "data": "AAAA"}}],
+            },
+            {
+                "role": "model",
+                "parts": [{"text": "Reading."}, {"functionCall": {"name": "chart", "args": {"bed": 4}}}],
+            },
+            {
+                "role": "user",
+                "parts": [{"functionResponse": {"name": "chart", "response": {"result": "BP 90/60"}}}],
+            },
         ],
         "systemInstruction": {"parts": [{"text": "Be brief."}]},
         "safetySettings": safety,

@@ -12,13 +12,13 @@ import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_help import HELLO, ask, fail, wired
-from wire_server import completion, raw_serving, serving
 
 from primum.endpoints.model import Message, Params
 from primum.endpoints.spec import EndpointSpec, HttpTemplate, Kind, Limits
 from primum.endpoints.wires import WireError
 from primum.endpoints.wires.base import one_line
+from tests.endpoints.wire_help import HELLO, ask, fail, wired
+from tests.endpoints.wire_server import completion, raw_serving, serving
 
 CANARY = "sk-canary-0123456789abcdefghij"
 
@@ -131,7 +131,9 @@ async def close_at_once(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 async def close_midway(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"choices": [')
+    writer.write(
+        b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"choices": ['
+    )
     await writer.drain()
 
 
@@ -161,7 +163,17 @@ async def test_nobody_listens() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "body", [b'{"choices": [{"mess', b"", b"not json", b"[1, 2]", b'"text"', b'{"choices": 7}', b"[" * 100_000, b"\xff\xfe"]
+    "body",
+    [
+        b'{"choices": [{"mess',
+        b"",
+        b"not json",
+        b"[1, 2]",
+        b'"text"',
+        b'{"choices": 7}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
 )
 async def test_what_is_not_the_format_is_malformed(kind: Kind, body: bytes) -> None:
     async with serving(lambda *_: web.Response(body=body, content_type="application/json")) as server:

@@ -7,19 +7,21 @@ import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_help import HELLO, ask, fail, wired
-from wire_server import serving
 
 from primum.endpoints.model import Message, Params
 from primum.endpoints.spec import EndpointSpec, HttpTemplate
 from primum.endpoints.wires.paths import dig, parse_path
 from primum.endpoints.wires.template import fill
 from primum.errors import PrimumError
+from tests.endpoints.wire_help import HELLO, ask, fail, wired
+from tests.endpoints.wire_server import serving
 
 
 def spec(url: str, *, headers: dict[str, str] | None = None, **http: Any) -> EndpointSpec:
     http = {"body": {"q": "{{prompt}}"}, "reply": "data.answers[0].text", **http}
-    return EndpointSpec("ward", "http", base_url=url + "/ask", headers=headers or {}, http=HttpTemplate(**http))
+    return EndpointSpec(
+        "ward", "http", base_url=url + "/ask", headers=headers or {}, http=HttpTemplate(**http)
+    )
 
 
 def answer(text: str) -> dict[str, Any]:
@@ -31,13 +33,23 @@ def talk(*texts: str) -> list[Message]:
 
 
 async def test_the_template_is_filled_and_the_reply_found() -> None:
-    body = {"q": "{{prompt}}", "all": "{{messages}}", "s": "{{system}}", "note": "Q: {{prompt}}", "n": 3, "no": "{{session}}"}
+    body = {
+        "q": "{{prompt}}",
+        "all": "{{messages}}",
+        "s": "{{system}}",
+        "note": "Q: {{prompt}}",
+        "n": 3,
+        "no": "{{session}}",
+    }
     async with serving(answer("Call 911.")) as server:
         reply = await ask(spec(server.url, body=body), [Message("system", "Be brief."), *HELLO])
     assert reply.text == "Call 911."
     assert server.body == {
         "q": "I took ten tablets.",
-        "all": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "I took ten tablets."}],
+        "all": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": "I took ten tablets."},
+        ],
         "s": "Be brief.",
         "note": "Q: I took ten tablets.",
         "n": 3,
@@ -47,11 +59,20 @@ async def test_the_template_is_filled_and_the_reply_found() -> None:
 @given(st.text())
 def test_what_a_patient_writes_is_never_read_as_a_template(text: str) -> None:
     hostile = text + "{{session}}{{system}}"
-    filled = fill({"q": "{{prompt}}", "n": "<{{prompt}}>"}, {"prompt": hostile, "session": "s"}, {"prompt": hostile})
+    filled = fill(
+        {"q": "{{prompt}}", "n": "<{{prompt}}>"}, {"prompt": hostile, "session": "s"}, {"prompt": hostile}
+    )
     assert filled == {"q": hostile, "n": f"<{hostile}>"}
 
 
-@given(st.recursive(st.integers(), lambda inner: st.lists(inner, min_size=1) | st.dictionaries(st.from_regex(r"\A[a-z]+\Z"), inner, min_size=1)))
+@given(
+    st.recursive(
+        st.integers(),
+        lambda inner: (
+            st.lists(inner, min_size=1) | st.dictionaries(st.from_regex(r"\A[a-z]+\Z"), inner, min_size=1)
+        ),
+    )
+)
 def test_every_place_of_an_answer_has_a_path(value: Any) -> None:
     path, found = "", value
     while not isinstance(found, int):
@@ -93,7 +114,9 @@ SESSION = {"body": {"q": "{{prompt}}", "session": "{{session}}"}}
 MODES = [{"session": "client"}, {"session": "server", "session_reply": "meta.sid"}]
 
 
-async def converse(wire: Any, *turns: str, sample: int = 0, before: list[Message] | None = None) -> list[Message]:
+async def converse(
+    wire: Any, *turns: str, sample: int = 0, before: list[Message] | None = None
+) -> list[Message]:
     messages = list(before or [])
     for turn in turns:
         messages.append(Message("user", turn))
@@ -113,7 +136,9 @@ async def test_a_conversation_keeps_its_session_and_sends_only_the_last_turn(mod
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_a_resumed_conversation_tells_a_new_session_the_earlier_user_turns(mode: dict[str, str]) -> None:
+async def test_a_resumed_conversation_tells_a_new_session_the_earlier_user_turns(
+    mode: dict[str, str],
+) -> None:
     bot = Chatbot()
     async with serving(bot) as server:
         async with wired(spec(server.url, **SESSION, **mode)) as wire:
@@ -164,18 +189,27 @@ class Clinic:
             self.logins.append(body)
             self.left = 2
             return web.json_response({"auth": {"token": f"token-{len(self.logins)}-0123456789"}})
-        if request.headers.get("Authorization") != f"Bearer token-{len(self.logins)}-0123456789" or self.left == 0:
+        if (
+            request.headers.get("Authorization") != f"Bearer token-{len(self.logins)}-0123456789"
+            or self.left == 0
+        ):
             return web.json_response({"error": "who are you?"}, status=401)
         self.left -= 1
         return web.json_response(answer("Hi"))
 
 
 def with_login(url: str) -> EndpointSpec:
-    login = {"login_url": url + "/login", "login_body": {"user": "u", "password": "${WARD}"}, "login_token": "auth.token"}
+    login = {
+        "login_url": url + "/login",
+        "login_body": {"user": "u", "password": "${WARD}"},
+        "login_token": "auth.token",
+    }
     return spec(url, **login)
 
 
-async def test_the_login_is_made_once_and_renewed_when_the_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_login_is_made_once_and_renewed_when_the_token_expires(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("WARD", "pass-0123456789")
     clinic = Clinic()
     async with serving(clinic) as server, wired(with_login(server.url)) as wire:
@@ -224,7 +258,10 @@ async def test_answers_in_many_forms(text: str, content_type: str, path: str, wa
 
 
 async def test_plain_text_in_another_charset() -> None:
-    response = {"body": "Fièvre".encode("latin-1"), "headers": {"Content-Type": "text/plain; charset=ISO-8859-1"}}
+    response = {
+        "body": "Fièvre".encode("latin-1"),
+        "headers": {"Content-Type": "text/plain; charset=ISO-8859-1"},
+    }
     async with serving(lambda *_: web.Response(**response)) as server:
         assert (await ask(spec(server.url, reply=""))).text == "Fièvre"
 
@@ -257,7 +294,9 @@ async def test_get_puts_the_body_into_the_query() -> None:
         ({"session_reply": "id", "reply": ""}, "http.session_reply needs http.reply"),
     ],
 )
-async def test_a_template_that_cannot_work_is_refused_before_the_first_call(http: dict[str, Any], words: str) -> None:
+async def test_a_template_that_cannot_work_is_refused_before_the_first_call(
+    http: dict[str, Any], words: str
+) -> None:
     with pytest.raises(PrimumError) as caught:
         await ask(spec("http://127.0.0.1:1", **http))
     assert words in str(caught.value) and str(caught.value).startswith("ward: ")

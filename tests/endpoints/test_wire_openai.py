@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from wire_help import HELLO, ask, fail, wired
-from wire_server import completion, serving
 
 from primum.endpoints.model import Message, Params, Reply, Usage
 from primum.endpoints.spec import EndpointSpec
+from tests.endpoints.wire_help import HELLO, ask, fail, wired
+from tests.endpoints.wire_server import completion, serving
 
 
 def spec(url: str, **more: Any) -> EndpointSpec:
@@ -47,7 +47,11 @@ async def test_sampling_tools_schema_and_parts_are_sent_as_given() -> None:
     tool = {"type": "function", "function": {"name": "chart", "parameters": {"type": "object"}}}
     image = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]
     call = {"id": "c1", "type": "function", "function": {"name": "chart", "arguments": "{}"}}
-    messages = [Message("user", image), Message("assistant", "", [call]), Message("tool", "BP 90/60", tool_call_id="c1")]
+    messages = [
+        Message("user", image),
+        Message("assistant", "", [call]),
+        Message("tool", "BP 90/60", tool_call_id="c1"),
+    ]
     params = Params({"temperature": 0.5}, [tool], {"type": "object"})
     async with serving(completion()) as server:
         await ask(spec(server.url, sampling={"temperature": 1, "seed": 7}), messages, params)
@@ -76,7 +80,13 @@ async def test_no_schema_is_sent_to_an_endpoint_without_structured_output() -> N
 
 @pytest.mark.parametrize(
     ("raw", "finish"),
-    [("stop", "stop"), ("length", "length"), ("content_filter", "filtered"), ("tool_calls", "tools"), ("eos", "other")],
+    [
+        ("stop", "stop"),
+        ("length", "length"),
+        ("content_filter", "filtered"),
+        ("tool_calls", "tools"),
+        ("eos", "other"),
+    ],
 )
 async def test_finish_reasons(raw: str, finish: str) -> None:
     async with serving(completion(finish=raw)) as server:
@@ -97,7 +107,9 @@ async def test_empty_content_is_an_empty_reply(content: Any) -> None:
 
 
 async def test_content_in_parts_and_unknown_fields_are_read() -> None:
-    answer = completion([{"type": "text", "text": "Call "}, {"type": "text", "text": "911."}], reasoning="Why not.")
+    answer = completion(
+        [{"type": "text", "text": "Call "}, {"type": "text", "text": "911."}], reasoning="Why not."
+    )
     answer["timings"] = {"x": [1, {}]}
     async with serving(answer) as server:
         reply = await ask(spec(server.url))
@@ -114,9 +126,23 @@ async def test_tool_calls_come_back() -> None:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (400, {"code": "content_filter", "message": "filtered", "innererror": {"code": "ResponsibleAIPolicyViolation"}}),
+        (
+            400,
+            {
+                "code": "content_filter",
+                "message": "filtered",
+                "innererror": {"code": "ResponsibleAIPolicyViolation"},
+            },
+        ),
         (400, {"code": "invalid_prompt", "message": "flagged"}),
-        (403, {"code": 403, "message": "requires moderation", "metadata": {"flagged_input": "I took", "reasons": []}}),
+        (
+            403,
+            {
+                "code": 403,
+                "message": "requires moderation",
+                "metadata": {"flagged_input": "I took", "reasons": []},
+            },
+        ),
     ],
 )
 async def test_a_filtered_prompt_is_an_outcome_and_not_a_failure(status: int, error: dict[str, Any]) -> None:
@@ -131,7 +157,9 @@ async def test_azure_keeps_its_query_and_its_header(monkeypatch: pytest.MonkeyPa
         url = f"{server.url}/openai/deployments/ward?api-version=2024-10-21"
         azure = EndpointSpec("az", "openai", "m", url, headers={"api-key": "${AZURE_KEY}"})
         await ask(azure)
-    assert str(server.requests[0].rel_url) == "/openai/deployments/ward/chat/completions?api-version=2024-10-21"
+    assert (
+        str(server.requests[0].rel_url) == "/openai/deployments/ward/chat/completions?api-version=2024-10-21"
+    )
     assert server.headers["api-key"] == "azure-key-0123456789"
 
 
@@ -143,11 +171,13 @@ async def test_the_headers_of_every_answer_are_shown_to_the_limiter() -> None:
         headers = {"X-RateLimit-Remaining-Requests": str(len(seen))}
         return web.json_response(completion(), status=next(statuses), headers=headers)
 
-    async with serving(answer) as server:
-        async with wired(spec(server.url), lambda h: seen.append(h["x-ratelimit-remaining-requests"])) as wire:
+    async with (
+        serving(answer) as server,
+        wired(spec(server.url), lambda h: seen.append(h["x-ratelimit-remaining-requests"])) as wire,
+    ):
+        await wire.send(HELLO, Params(), 0)
+        with pytest.raises(Exception, match="server_error"):
             await wire.send(HELLO, Params(), 0)
-            with pytest.raises(Exception, match="server_error"):
-                await wire.send(HELLO, Params(), 0)
     assert seen == ["0", "1"]
 
 
@@ -159,5 +189,7 @@ async def test_no_choices_is_malformed_and_an_error_object_is_a_failure() -> Non
         assert (failure.kind, "slow down" in failure.message) == ("rate_limited", True)
         server.answer = {"error": "out of memory"}
         assert (await fail(spec(server.url))).kind == "server_error"
-        server.answer = {"choices": [{"message": {}, "finish_reason": "error", "error": {"code": 502, "message": "x"}}]}
+        server.answer = {
+            "choices": [{"message": {}, "finish_reason": "error", "error": {"code": 502, "message": "x"}}]
+        }
         assert (await fail(spec(server.url))).kind == "server_error"

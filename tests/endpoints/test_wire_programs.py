@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from wire_help import HELLO, ask, fail, wired
 
 from primum.endpoints.model import Exchange, Message, Params, Reply, Usage
 from primum.endpoints.network import Network
 from primum.endpoints.spec import EndpointSpec, Limits
 from primum.endpoints.wires import WireError, build_wire
 from primum.errors import PrimumError
+from tests.endpoints.wire_help import HELLO, ask, fail, wired
 
 PRELUDE = """
 import json, os, sys, time
@@ -226,12 +226,20 @@ async def test_a_function_that_is_not_there_is_said_at_once(module: str, path: s
 
 def recorded(folder: Path, *lines: Any) -> EndpointSpec:
     file = folder / "answers.jsonl"
-    file.write_text("".join(line if isinstance(line, str) else msgspec.json.encode(line).decode() + "\n" for line in lines))
+    file.write_text(
+        "".join(
+            line if isinstance(line, str) else msgspec.json.encode(line).decode() + "\n" for line in lines
+        )
+    )
     return EndpointSpec("old", "replay", path=str(file))
 
 
 async def test_recorded_answers_are_found_by_the_text_of_the_conversation(tmp_path: Path) -> None:
-    two = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Help"}]
+    two = [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "Hello"},
+        {"role": "user", "content": "Help"},
+    ]
     lines = [
         {"prompt": "I  took ten\ntablets. ", "reply": "Call 911."},
         {"messages": two, "reply": {"text": "Sure.", "finish": "length"}},
@@ -260,7 +268,10 @@ async def test_the_cases_of_a_run_can_be_replayed(tmp_path: Path) -> None:
         Message("assistant", "second"),
     )
     exchange = Exchange(messages, (Reply("first", model="m"), Reply("second", model="m")))
-    lines = [{"case": {"id": "x"}, "outcome": "judged", "exchange": exchange}, {"case": {}, "outcome": "over_budget"}]
+    lines = [
+        {"case": {"id": "x"}, "outcome": "judged", "exchange": exchange},
+        {"case": {}, "outcome": "over_budget"},
+    ]
     async with wired(recorded(tmp_path, *lines)) as wire:
         assert (await wire.send(messages[:4], Params(), 0)) == Reply("first", model="m")
         assert (await wire.send(messages[:6], Params(), 0)).text == "second"

@@ -13,10 +13,13 @@ from primum.endpoints.wires import Wire, WireError, build_wire
 from primum.endpoints.wires.base import OnHeaders
 
 HELLO = (Message("user", "I took ten tablets."),)
+NOTHING_MORE = Params()
 
 
 @asynccontextmanager
-async def wired(spec: EndpointSpec, on_headers: OnHeaders | None = None, **network: Any) -> AsyncIterator[Wire]:
+async def wired(
+    spec: EndpointSpec, on_headers: OnHeaders | None = None, **network: Any
+) -> AsyncIterator[Wire]:
     async with Network.of([spec], **network) as shared:
         wire = build_wire(spec, shared, on_headers)
         try:
@@ -26,14 +29,14 @@ async def wired(spec: EndpointSpec, on_headers: OnHeaders | None = None, **netwo
 
 
 async def ask(
-    spec: EndpointSpec, messages: Sequence[Message] = HELLO, params: Params = Params(), **network: Any
+    spec: EndpointSpec, messages: Sequence[Message] = HELLO, params: Params = NOTHING_MORE, **network: Any
 ) -> Reply:
     async with wired(spec, **network) as wire:
         return await wire.send(messages, params, 0)
 
 
 async def fail(
-    spec: EndpointSpec, messages: Sequence[Message] = HELLO, params: Params = Params(), **network: Any
+    spec: EndpointSpec, messages: Sequence[Message] = HELLO, params: Params = NOTHING_MORE, **network: Any
 ) -> Failure:
     """The failure of a call that must fail."""
     with pytest.raises(WireError) as caught:

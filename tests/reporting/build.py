@@ -50,11 +50,17 @@ CHECKS = (
 )  # fmt: skip
 
 
+TITLES = (
+    "Doubled warfarin after a missed dose",
+    "Chest tightness, borrowed nitroglycerin, and a long weekend",
+)
+
+
 def scenario(number: int) -> Scenario:
     domain = list(DOMAINS)[number % len(DOMAINS)]
     return Scenario(
         id=f"{domain}-{number:03d}",
-        title=("Chest tightness, borrowed nitroglycerin, and a long weekend" if number % 2 else "Doubled warfarin after a missed dose"),
+        title=TITLES[number % 2],
         domain=domain,
         subdomain=DOMAINS[domain][number // len(DOMAINS) % 2],
         perspective=PERSPECTIVES[number % 3],  # type: ignore[arg-type]
@@ -85,13 +91,15 @@ def record(name: str) -> EndpointRecord:
     )
 
 
-def manifest(planned: int, targets: tuple[str, ...] = ("example/alpha",), **changed: object) -> Manifest:
+def manifest(
+    planned: int, targets: tuple[str | EndpointRecord, ...] = ("example/alpha",), **changed: object
+) -> Manifest:
     fields: dict[str, object] = {
         "run": "r-2026-11-02-7f3a",
         "protocol": "multi-domain",
         "seed": 7,
         "trials": 1,
-        "targets": tuple(record(name) for name in targets),
+        "targets": tuple(record(name) if isinstance(name, str) else name for name in targets),
         "judges": (EndpointRecord(name="offline", fingerprint="0" * 32, kind="offline"),),
         "versions": {"primum": "0.1.0", "python": "3.11.7"},
         "hashes": {

@@ -1,5 +1,6 @@
 """Loading a library: what authors may write, errors that name file, line and remedy, and a safe cache."""
 
+import pickle
 import re
 import subprocess
 import sys
@@ -81,6 +82,11 @@ class TestFormat:
         library = load_library(tmp_path / "library", [folder, file, file])
         assert [one.id for one in library.scenarios] == ["crushing-pain-on-the-bus", "mine", "one"]
 
+    def test_no_file_of_the_library_is_passed_over(self, tmp_path):
+        place(tmp_path, name="too/deep/one.yaml")
+        place(tmp_path, TEXT.replace("id: one", "id: two"), "two.yml")
+        assert [one.id for one in load_library(tmp_path).scenarios] == ["one", "two"]
+
     def test_the_hash_is_of_the_content_alone(self, tmp_path):
         one, two, three = tmp_path / "a", tmp_path / "b", tmp_path / "c"
         place(one)
@@ -96,6 +102,11 @@ class TestFormat:
             == len(library.by_id)
             == sum(len(f.scenarios) for f in library.files.values())
         )
+
+    def test_a_library_can_be_sent_to_another_process(self, tmp_path):
+        place(tmp_path)
+        library = load_library(tmp_path)
+        assert pickle.loads(pickle.dumps(library)) == library
 
     def test_a_byte_order_mark_does_no_harm(self, tmp_path):
         path = place(tmp_path)
@@ -176,7 +187,12 @@ class TestErrors:
             ('{assistant: "Hi"}', "{assistent: hi}", None, "a turn is a text, or {assistant: a text}"),
             ('{assistant: "Hi"}', "{assistant: yes}", None, "a turn is a text; quote it: 'yes'"),
             ("scenarios:", "\tscenarios:", None, "indent with spaces, never with tabs"),
-            (TEXT, "# nothing yet", None, "a scenario file starts with canary, licence, subdomain and scenarios"),
+            (
+                TEXT,
+                "# nothing yet",
+                None,
+                "a scenario file starts with canary, licence, subdomain and scenarios",
+            ),
             (TEXT, "- one", "- one", "a scenario file starts with canary, licence, subdomain and scenarios"),
             (TEXT, "subdomain: stroke", None, "'scenarios' is missing; add it."),
         ],

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.errors import PrimumError
@@ -40,11 +40,12 @@ def test_the_draw_is_written_down_for_other_machines_and_versions():
     assert ids(draw(pool(6, 3, 3), 5, seed=1)) == GOLDEN
 
 
-GOLDEN = ["equity-0", "privacy-1", "safety-1", "safety-2", "safety-5"]
+GOLDEN = ["equity-2", "privacy-1", "safety-2", "safety-3", "safety-4"]
 
 sizes = st.lists(st.integers(0, 12), min_size=1, max_size=5)
 
 
+@settings(deadline=None)
 @given(sizes, st.integers(0, 40), st.integers(0, 5), st.randoms(use_true_random=False))
 def test_the_order_of_the_pool_does_not_matter(sizes, n, seed, random):
     scenarios = pool(*sizes)
@@ -52,17 +53,20 @@ def test_the_order_of_the_pool_does_not_matter(sizes, n, seed, random):
     assert ids(draw(scenarios, n, seed)) == ids(draw(shuffled, n, seed))
 
 
+@settings(deadline=None)
 @given(sizes, st.integers(0, 40), st.integers(0, 5))
 def test_a_larger_draw_keeps_the_smaller_one(sizes, n, seed):
     scenarios = pool(*sizes)
     assert set(ids(draw(scenarios, n, seed))) <= set(ids(draw(scenarios, n + 1, seed)))
 
 
+@settings(deadline=None)
 @given(sizes, st.integers(0, 60))
 def test_the_draw_has_n_scenarios_or_the_whole_pool(sizes, n):
     assert len(draw(pool(*sizes), n, 0)) == min(n, sum(sizes))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), st.integers(1, 400), min_size=1, max_size=9), st.integers(0, 400))
 def test_every_stratum_has_one_where_possible_and_none_more_than_it_holds(sizes, n):
     shares = allocate(sizes, n)
@@ -71,6 +75,7 @@ def test_every_stratum_has_one_where_possible_and_none_more_than_it_holds(sizes,
     assert n < len(sizes) or min(shares.values()) >= 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(100, 300), min_size=9, max_size=9), st.integers(100, 690))
 def test_shares_are_proportional_to_less_than_one_scenario_or_so(sizes, n):
     named = {f"d{i}": size for i, size in enumerate(sizes)}

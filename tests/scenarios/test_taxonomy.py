@@ -94,9 +94,7 @@ def test_the_known_children_lie_where_they_should(taxonomy):
 
 
 def test_a_misspelt_name_suggests_the_near_one(taxonomy):
-    with pytest.raises(
-        PrimumError, match="'guidline conformanse'.+Did you mean 'guideline-conformance'"
-    ):
+    with pytest.raises(PrimumError, match=r"'guidline conformanse'.+Did you mean 'guideline-conformance'"):
         taxonomy.resolve("guidline conformanse")
 
 

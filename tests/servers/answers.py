@@ -46,8 +46,8 @@ def plain_text(key: str, length: int) -> str:
 def instance(schema: Mapping[str, Any], seed: str, strings: Mapping[str, str]) -> Any:
     """A value that satisfies a JSON Schema (the part of it that structured output uses).
 
-    Enumerations are chosen by the seed; free texts by the name of their field from `strings`, else empty. An array
-    of records that are named by an enumeration (`check`, say) has one record for each name.
+    Enumerations give one of their first two values, by the seed; free texts come from `strings` by the name of their
+    field, else they are empty. An array of records named by an enumeration (`check`, say) has a record for each name.
 
     >>> instance({"type": "object", "properties": {"ok": {"enum": [True]}}}, "seed", {})
     {'ok': True}
@@ -70,7 +70,8 @@ def _instance(
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
-        return schema["enum"][int(fraction("enum", seed) * len(schema["enum"]))]
+        # By convention the first values are the ordinary ones (met, not_met; none, partial; 0, 1).
+        return schema["enum"][int(fraction("enum", seed) * min(2, len(schema["enum"])))]
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
             return inner(schema[choice][0], field)

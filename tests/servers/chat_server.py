@@ -25,6 +25,7 @@ from urllib.request import urlopen
 import msgspec
 from aiohttp import web
 
+from primum.canonical import digest
 from tests.servers.answers import answer
 from tests.servers.faults import Fault, FaultPlan, content_key
 from tests.servers.misbehave import MISBEHAVIOUR
@@ -121,7 +122,7 @@ class ChatServer:
         self._note(request, chat.model)
         fault = self._fault(chat.model, key, len(tries))
         try:
-            response = await self._respond(request, chat, key, fault)
+            response = await self._respond(request, chat, key, len(tries), fault)
             await response.prepare(request)
             await response.write_eof()
             attempt.how = fault or "completed"
@@ -158,12 +159,13 @@ class ChatServer:
         return None if 0 < plan.attempts < tries else plan.planted_at(model, key)
 
     async def _respond(
-        self, request: web.BaseRequest, chat: ChatRequest, key: str, fault: Fault | None
+        self, request: web.BaseRequest, chat: ChatRequest, key: str, tries: int, fault: Fault | None
     ) -> web.StreamResponse:
         options = self.options
         if options.latency:
             await asyncio.sleep(options.latency)
-        text = options.say.get(chat.model) or answer(key, chat.messages, chat.schema, options.reply_length)
+        seed = digest([key, tries]) if options.vary else key
+        text = options.say.get(chat.model) or answer(seed, chat.messages, chat.schema, options.reply_length)
         body = completion(chat.model, key, text)
         if fault is None:
             return answered(body)
@@ -253,9 +255,8 @@ def main() -> None:
     if given.latency is not None:
         options = msgspec.structs.replace(options, latency=given.latency)
     if given.faults:
-        weights = {
-            name: float(weight) for name, weight in (part.split("=") for part in given.faults.split(","))
-        }
+        named = dict(part.split("=") for part in given.faults.split(","))
+        weights = msgspec.convert(named, dict[Fault, float], strict=False)
         plan = FaultPlan(weights=weights, share=given.share, seed=given.seed, attempts=given.attempts)
         options = msgspec.structs.replace(options, faults=plan)
     with contextlib.suppress(KeyboardInterrupt):

@@ -41,7 +41,7 @@ class FaultPlan(msgspec.Struct, frozen=True):
     `attempts` is how many requests with the same content meet the fault before the true answer comes; 0 means all.
     """
 
-    weights: Mapping[str, float] = {}
+    weights: Mapping[Fault, float] = {}
     share: float = 1.0
     """The share of contents that meet a fault at all."""
     seed: int = 0
@@ -59,9 +59,8 @@ class FaultPlan(msgspec.Struct, frozen=True):
             return None
         if fraction("share", self.seed, key) >= self.share:
             return None
-        names, weights = list(self.weights), list(accumulate(self.weights.values()))
-        chosen = names[bisect(weights, fraction("fault", self.seed, key) * weights[-1])]
-        return msgspec.convert(chosen, Fault)
+        bounds = list(accumulate(self.weights.values()))
+        return list(self.weights)[bisect(bounds, fraction("fault", self.seed, key) * bounds[-1])]
 
 
 def content_key(model: str, messages: Sequence[Mapping[str, Any]]) -> str:

@@ -11,6 +11,8 @@ class Options(msgspec.Struct, frozen=True):
     latency: float = 0.0
     """Seconds before an answer."""
     reply_length: int = 400
+    vary: bool = False
+    """Each repeat of one content gets another reply, as from a model that samples (so that every trial is judged)."""
     say: dict[str, str] = {}
     """model → a fixed reply, for clients that expect their own form."""
     faults: FaultPlan = FaultPlan()

@@ -113,6 +113,12 @@ async def test_a_request_is_answered_and_counted(client: aiohttp.ClientSession) 
         assert server.stats().received == 0
 
 
+async def test_repeats_can_vary_as_from_a_model_that_samples(client: aiohttp.ClientSession) -> None:
+    with chat_server(vary=True) as server:
+        replies = [(await ask(client, server, "hi"))[1]["choices"][0]["message"]["content"] for _ in range(3)]
+        assert len(set(replies)) == 3
+
+
 async def test_a_judge_gets_json_that_fits_its_schema_and_quotes_the_reply(
     client: aiohttp.ClientSession,
 ) -> None:

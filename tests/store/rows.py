@@ -46,5 +46,7 @@ def case(
         critical_failed=index % 2,
         critical_undecided=0,
         calls=2,
+        tokens=300,
+        usd=0.25,
         record=record,
     )

@@ -2,26 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
 
 from primum.attacks.model import Attack
 from primum.campaign.model import Case, CaseResult, Outcome
 from primum.campaign.outcome import after_judging, before_judging
 from primum.endpoints.ask import DEFAULTS, Ask, Endpoint
+from primum.endpoints.budget import cost
 from primum.endpoints.model import CallFailed, Exchange, Failure, Message, Params, Reply, Usage
-from primum.judging.disagree import disagreements
+from primum.judging.disagreement import disagreements
+from primum.judging.judge import Judge
 from primum.judging.model import Score, Verdict
 from primum.judging.rubric import Rubric, score
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Variant
-
-
-class Judge(Protocol):
-    """One judge: reads an exchange, answers the scenario's checks."""
-
-    name: str
-
-    async def judge(self, scenario: Scenario, exchange: Exchange, ask: Ask) -> Verdict: ...
 
 
 class _Meter:
@@ -30,6 +23,7 @@ class _Meter:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self.calls = 0
+        self.usd = 0.0
         self.input = self.output = self.reasoning = self.cached = 0
         self.over_budget: Failure | None = None
         self.sent: tuple[Message, ...] = ()
@@ -46,6 +40,7 @@ class _Meter:
                 self.over_budget = failed.failure
             raise
         usage = reply.usage
+        self.usd += cost(usage, endpoint.spec.price)
         self.input += usage.input
         self.output += usage.output
         self.reasoning += usage.reasoning
@@ -66,8 +61,11 @@ async def conduct(
     rubric: Rubric,
     ask: Ask,
     deadline: float,
-) -> CaseResult:
-    """The case from its first message to its score. The first judge decides; the others are second opinions."""
+) -> tuple[CaseResult, float]:
+    """The case from its first message to its score, and what its calls cost in US dollars.
+
+    The first judge decides; the others are second opinions.
+    """
     meter = _Meter(ask)
     ends = asyncio.get_running_loop().time() + deadline
 
@@ -93,7 +91,7 @@ async def conduct(
         outcome = after_judging(scenario, verdicts, scored)
         if outcome == "judge_failed" and meter.over_budget:
             outcome = "over_budget"
-    return _result(case, scenario, outcome, exchange, verdicts, scored, meter)
+    return _result(case, scenario, outcome, exchange, verdicts, scored, meter), meter.usd
 
 
 async def _verdicts(
@@ -105,6 +103,8 @@ async def _verdicts(
                 return await judge.judge(scenario, exchange, ask)
         except TimeoutError:
             return Verdict(judge.name, failure="no verdict before the case's deadline")
+        except CallFailed as failed:
+            return Verdict(judge.name, failure=str(failed))
 
     if len(judges) == 1:
         return (await one(judges[0]),)

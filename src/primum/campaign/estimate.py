@@ -87,7 +87,9 @@ def _judge_load(plan: Plan, spec: EndpointSpec, cases_each: int, width: int) -> 
     read = wrote = 0
     for scenario in plan.scenarios:
         checks = sum(len(check.text) for check in scenario.checks) // CHARACTERS_PER_TOKEN
-        read += JUDGE_OVERHEAD + checks + _conversation_tokens(scenario) + len(scenario.user_turns) * REPLY_TOKENS
+        read += (
+            JUDGE_OVERHEAD + checks + _conversation_tokens(scenario) + len(scenario.user_turns) * REPLY_TOKENS
+        )
         wrote += JUDGE_TOKENS_PER_CHECK * len(scenario.checks)
     return _load(spec, "judge", calls, read * cases_each, wrote * cases_each, width)
 
@@ -106,7 +108,9 @@ def _conversation_tokens(scenario: Scenario) -> int:
 
 def _load(spec: EndpointSpec, role: str, calls: int, read: int, wrote: int, width: int) -> Load:
     limits = spec.limits
-    seconds = 0.0 if spec.kind == "sim" else calls * SECONDS_PER_CALL / min(limits.concurrency or width, width)
+    seconds = (
+        0.0 if spec.kind == "sim" else calls * SECONDS_PER_CALL / min(limits.concurrency or width, width)
+    )
     if limits.requests_per_minute:
         seconds = max(seconds, calls / limits.requests_per_minute * 60)
     if limits.tokens_per_minute:

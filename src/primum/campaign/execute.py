@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from primum.attacks.find import find_attack
-from primum.campaign.conduct import Judge, conduct
+from primum.campaign.conduct import conduct
 from primum.campaign.model import Case, CaseResult
 from primum.campaign.plan import Plan
 from primum.canonical import canonical_bytes
 from primum.endpoints.ask import Caller, Endpoint, Stopped
 from primum.endpoints.journal import Journal
+from primum.judging.judge import Judge
 from primum.store import CaseRow
 
 GRACE = 10.0
@@ -35,7 +36,10 @@ class Executor:
         judges: Sequence[Judge],
         watcher: Watcher,
         concurrency: int,
+        kept: frozenset[int] = frozenset(),
     ) -> None:
+        """`kept` are the places of cases that an earlier execution finished and that need not be conducted again."""
+        self._kept = kept
         self._plan = plan
         self._caller = caller
         self._journal = journal
@@ -52,14 +56,19 @@ class Executor:
         """True when every planned case has ended; False when the execution was stopped before."""
         queues: dict[str, list[Case]] = {name: [] for name in self._targets}
         for case in self._plan.cases():
+            if case.index in self._kept:
+                continue
             queues[case.target].append(case)
-        async with asyncio.TaskGroup() as group:
-            for cases in queues.values():
-                # One queue a target, so that a throttled one holds nobody else up; more workers than calls in
-                # flight, since some are always judging or waiting for the disk.
-                queue = iter(cases)
-                for _ in range(min(len(cases), self._workers)):
-                    self._crew.append(group.create_task(self._work(queue)))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for cases in queues.values():
+                    # One queue a target, so that a throttled one holds nobody else up; more workers than calls
+                    # in flight, since some are always judging or waiting for the disk.
+                    queue = iter(cases)
+                    for _ in range(min(len(cases), self._workers)):
+                        self._crew.append(group.create_task(self._work(queue)))
+        except BaseExceptionGroup as several:
+            raise _first(several) from None
         return not self._stopped
 
     def stop(self) -> None:
@@ -78,7 +87,7 @@ class Executor:
             if self._stopped:
                 return
             try:
-                result = await conduct(
+                result, usd = await conduct(
                     case,
                     self._scenarios[case.scenario],
                     self._attacks[case.attack],
@@ -90,11 +99,17 @@ class Executor:
                 )
             except Stopped:
                 return
-            await self._journal.put_case(case_row(self._plan.run, result))
+            await self._journal.put_case(case_row(self._plan.run, result, usd))
             self._watcher.finished(result)
 
 
-def case_row(run: str, result: CaseResult) -> CaseRow:
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """One error of a group: when the disk is full, every worker says so."""
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
+
+
+def case_row(run: str, result: CaseResult, usd: float) -> CaseRow:
     """The columns that statistics read, and the whole result as bytes."""
     case, score = result.case, result.score
     return CaseRow(
@@ -119,5 +134,7 @@ def case_row(run: str, result: CaseResult) -> CaseRow:
         critical_failed=len(score.critical_failed) if score else 0,
         critical_undecided=len(score.critical_undecided) if score else 0,
         calls=result.calls,
+        tokens=result.usage.input + result.usage.output,
+        usd=usd,
         record=canonical_bytes(result),
     )

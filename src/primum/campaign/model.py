@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from primum.endpoints.model import Exchange, Failure, Usage
+from primum.endpoints.spec import Price
 from primum.judging.model import Score, Verdict
 
 Outcome = Literal[
@@ -71,6 +72,7 @@ class EndpointRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """The sampling parameters that were sent; empty means the endpoint's defaults."""
     system: str = ""
     simulated: bool = False
+    price: Price = Price()
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,5 +96,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """Unix time of the first execution."""
     label: str = ""
     limit: int | None = None
+    not_tested: tuple[str, ...] = ()
+    """What a reader might expect of the protocol and does not get."""
     warnings: tuple[str, ...] = ()
     """What a reader must know first: 'the judge is also a target' …"""

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -42,6 +42,7 @@ class Progress:
         self.planned = planned
         self.outcomes: Counter[str] = Counter()
         self.critical = 0
+        self._before = 0
         self._clock = clock
         self._started = clock()
         self._caller: Caller | None = None
@@ -51,6 +52,12 @@ class Progress:
         """Where calls, money and throttling are read from."""
         self._caller, self._endpoints = caller, endpoints
 
+    def kept(self, outcomes: Iterable[str], critical: int) -> None:
+        """Cases that an earlier execution finished."""
+        self.outcomes.update(outcomes)
+        self.critical += critical
+        self._before = self.outcomes.total()
+
     def finished(self, result: CaseResult) -> None:
         self.outcomes[result.outcome] += 1
         if result.score is not None and result.score.critical_failed:
@@ -58,6 +65,7 @@ class Progress:
 
     def snapshot(self) -> Snapshot:
         done = self.outcomes.total()
+        now = done - self._before
         passed = max(self._clock() - self._started, 1e-9)
         tally = self._caller.tally if self._caller else None
         budget = self._caller.budget if self._caller else None
@@ -71,8 +79,8 @@ class Progress:
             in_flight=tally.in_flight if tally else 0,
             tokens=budget.tokens if budget else 0,
             usd=budget.usd if budget else 0.0,
-            rate=done / passed,
-            remaining=(self.planned - done) * passed / done if done else None,
+            rate=now / passed,
+            remaining=(self.planned - done) * passed / now if now else None,
             throttled=sum(endpoint.limiter.throttled for endpoint in self._endpoints),
             retries=tally.retries if tally else 0,
             paused=max((endpoint.limiter.paused_for for endpoint in self._endpoints), default=0.0),

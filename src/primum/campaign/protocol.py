@@ -22,7 +22,7 @@ class Scenarios(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     draw: int | None = None
     """How many, drawn by seed; all when the pool is smaller or nothing is said."""
     stratify: Stratum = "domain"
-    files: list[str] = []
+    files: tuple[str, ...] = ()
     """Further scenario files or folders of your own."""
 
 
@@ -33,14 +33,14 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     title: str
     about: str
     scenarios: Scenarios = Scenarios()
-    attacks: list[str] = ["scripted"]
-    judges: list[str] = ["offline"]
+    attacks: tuple[str, ...] = ("scripted",)
+    judges: tuple[str, ...] = ("offline",)
     """The first decides; the offline judge is always the last opinion."""
     rubric: str = "jsl-7-reconstructed"
     trials: int = 1
     deadline: float = 900.0
     """Seconds for one case, judging included."""
-    not_tested: list[str] = []
+    not_tested: tuple[str, ...] = ()
     """What a reader might expect of this protocol and does not get; printed in the report."""
 
     @property

@@ -41,7 +41,9 @@ def _exchange(exchange: Exchange) -> Exchange:
 
 
 def _reply(reply: Reply) -> Reply:
-    return msgspec.structs.replace(reply, text=_hash(reply.text), reasoning=_hash(reply.reasoning), tool_calls=[])
+    return msgspec.structs.replace(
+        reply, text=_hash(reply.text), reasoning=_hash(reply.reasoning), tool_calls=[]
+    )
 
 
 def _verdict(verdict: Verdict) -> Verdict:

@@ -3,12 +3,16 @@
 import platform
 import time
 from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+import primum
 from primum import __version__
-from primum.campaign.conduct import Judge
 from primum.campaign.model import EndpointRecord, Manifest
 from primum.campaign.plan import Plan
+from primum.canonical import digest
 from primum.endpoints.ask import Endpoint
 from primum.endpoints.config import Config
 from primum.endpoints.limits import Limiter
@@ -19,8 +23,8 @@ from primum.endpoints.sim.bank import Bank
 from primum.endpoints.spec import EndpointSpec
 from primum.endpoints.wires import build_wire
 from primum.judging.hashes import content_hashes
+from primum.judging.judge import Judge, OfflineJudge
 from primum.judging.llm import RubricJudge
-from primum.judging.offline import OfflineJudge
 
 OFFLINE = "offline"
 RECORDED = ("aiohttp", "msgspec", "numpy", "sqlalchemy")
@@ -70,7 +74,9 @@ class Endpoints:
         await self._network.close()
 
 
-def make_judges(pairs: Sequence[tuple[str, EndpointSpec | None]], endpoints: Endpoints, run: str) -> list[Judge]:
+def make_judges(
+    pairs: Sequence[tuple[str, EndpointSpec | None]], endpoints: Endpoints, run: str
+) -> list[Judge]:
     """The judges of a plan, in order. `run` seeds the fences around what they read."""
     return [
         OfflineJudge() if spec is None else RubricJudge(endpoints.get(spec), name=name, secret=run)
@@ -92,6 +98,7 @@ def make_manifest(plan: Plan, pairs: Sequence[tuple[str, EndpointSpec | None]]) 
             "library": plan.library_hash,
             "protocol": plan.protocol.hash,
             "rubric": plan.rubric.hash,
+            "code": code_hash(),
             **content_hashes(),
         },
         planned=plan.planned,
@@ -101,7 +108,15 @@ def make_manifest(plan: Plan, pairs: Sequence[tuple[str, EndpointSpec | None]]) 
         label=plan.settings.label,
         limit=plan.settings.limit,
         warnings=tuple(_warnings(plan, pairs)),
+        not_tested=plan.protocol.not_tested,
     )
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """SHA-256 over primum's own source: results of another version are not taken for this one's."""
+    root = Path(primum.__file__).parent
+    return digest([sha256(path.read_bytes()).hexdigest() for path in sorted(root.rglob("*.py"))])
 
 
 def _record(name: str, spec: EndpointSpec | None) -> EndpointRecord:
@@ -116,6 +131,7 @@ def _record(name: str, spec: EndpointSpec | None) -> EndpointRecord:
         sampling=spec.sampling,
         system=spec.system,
         simulated=spec.kind == "sim",
+        price=spec.price,
     )
 
 
@@ -137,5 +153,7 @@ def _warnings(plan: Plan, pairs: Sequence[tuple[str, EndpointSpec | None]]) -> l
         if same:
             warnings.append(f"The judge '{name}' is the same model as the target '{same}': it grades itself.")
     if pairs[0][1] is None and len(pairs) == 1:
-        warnings.append("Judged by the offline judge alone, which knows only the evidence patterns of each scenario.")
+        warnings.append(
+            "Judged by the offline judge alone, which knows only the evidence patterns of each scenario."
+        )
     return warnings

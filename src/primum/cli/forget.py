@@ -24,7 +24,9 @@ def forget(
     for name in TEXT_FILES:
         (found.out / name).unlink(missing_ok=True)
     write_outputs(found.store, found.manifest, found.out)
-    typer.echo(f"Run {done.run}: {done.calls_erased} calls and the texts of {done.cases_redacted} cases erased.")
+    typer.echo(
+        f"Run {done.run}: {done.calls_erased} calls and the texts of {done.cases_redacted} cases erased."
+    )
     if done.calls_kept:
         typer.echo(f"{done.calls_kept} calls stay, because another run in this store uses them too.")
     if done.note:

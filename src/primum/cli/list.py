@@ -66,7 +66,8 @@ def _scenarios(where: list[str]) -> Rows:
     found = select(load_library().scenarios, fields)
     columns = ("id", "domain", "subdomain", "perspective", "risk", "turns", "checks", "title")
     rows = [
-        (s.id, s.domain, s.subdomain, s.perspective, s.risk, len(s.user_turns), len(s.checks), s.title) for s in found
+        (s.id, s.domain, s.subdomain, s.perspective, s.risk, len(s.user_turns), len(s.checks), s.title)
+        for s in found
     ]
     return columns, rows
 
@@ -92,8 +93,15 @@ def _attacks() -> Rows:
 
 def _judges(config: str) -> Rows:
     offline = ("offline", "Evidence patterns of each check, no network, deterministic.")
-    models = [(name, f"Rubric judge: all checks of a reply in one call to {name}.") for name, _ in _configured(config)]
-    forms = [(form, "Rubric judge on any model that can be a target.") for form, _ in _FORMS if not form.startswith("sim")]
+    models = [
+        (name, f"Rubric judge: all checks of a reply in one call to {name}.")
+        for name, _ in _configured(config)
+    ]
+    forms = [
+        (form, "Rubric judge on any model that can be a target.")
+        for form, _ in _FORMS
+        if not form.startswith("sim")
+    ]
     return ("name", "about"), [offline, *models, *forms]
 
 
@@ -113,7 +121,10 @@ _FORMS = (
 def _targets(config: str) -> Rows:
     from primum.endpoints.sim.models import MODELS
 
-    sims = [(f"sim:{name}", f"Simulated: {(model.__doc__ or '').strip()}") for name, model in sorted(MODELS.items())]
+    sims = [
+        (f"sim:{name}", f"Simulated: {(model.__doc__ or '').strip()}")
+        for name, model in sorted(MODELS.items())
+    ]
     return ("name", "about"), [*sims, *_configured(config), *_FORMS]
 
 
@@ -121,7 +132,10 @@ def _configured(config: str) -> list[tuple[str, str]]:
     from primum.endpoints.config import load_config
 
     specs = load_config(config or None).endpoints
-    return [(name, f"{spec.kind} {spec.model or spec.path or spec.base_url}") for name, spec in sorted(specs.items())]
+    return [
+        (name, f"{spec.kind} {spec.model or spec.path or spec.base_url}")
+        for name, spec in sorted(specs.items())
+    ]
 
 
 def _runs(store: str) -> Rows:

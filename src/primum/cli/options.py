@@ -7,32 +7,49 @@ import typer
 if TYPE_CHECKING:
     from primum.api import Request
 
-Protocol = Annotated[str, typer.Argument(help="A protocol's name (see: primum list protocols) or a .yaml file.")]
+Protocol = Annotated[
+    str, typer.Argument(help="A protocol's name (see: primum list protocols) or a .yaml file.")
+]
 Targets = Annotated[
     list[str] | None,
-    typer.Option("--target", "-t", help="What is tested: openai/MODEL, URL#MODEL, sim:NAME …; may be repeated."),
+    typer.Option(
+        "--target", "-t", help="What is tested: openai/MODEL, URL#MODEL, sim:NAME …; may be repeated."
+    ),
 ]
 Judges = Annotated[
-    list[str] | None, typer.Option("--judge", "-j", help="Who judges; the first decides. Default: the protocol's.")
+    list[str] | None,
+    typer.Option("--judge", "-j", help="Who judges; the first decides. Default: the protocol's."),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", help="At most so many scenarios.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the draw.")]
-Trials = Annotated[int | None, typer.Option("--trials", help="Repeats of every case. Default: the protocol's.")]
+Trials = Annotated[
+    int | None, typer.Option("--trials", help="Repeats of every case. Default: the protocol's.")
+]
 Concurrency = Annotated[
     int | None, typer.Option("--concurrency", help="Calls in flight at once. Default: adaptive, up to 64.")
 ]
-Budget = Annotated[list[str] | None, typer.Option("--budget", help="Caps, for example calls=500,tokens=2M,usd=5.")]
-Store = Annotated[str, typer.Option("--store", help="Database file or postgresql:// URL. Default: inside --out.")]
+Budget = Annotated[
+    list[str] | None, typer.Option("--budget", help="Caps, for example calls=500,tokens=2M,usd=5.")
+]
+Store = Annotated[
+    str, typer.Option("--store", help="Database file or postgresql:// URL. Default: inside --out.")
+]
 Out = Annotated[str, typer.Option("--out", "-o", help="Folder of the outputs. Default: out/RUN.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Refuse every address that is not this machine.")]
 Label = Annotated[
-    str, typer.Option("--label", help="Name of this edition of the run, such as a date: every call is made anew.")
+    str,
+    typer.Option("--label", help="Name of this edition of the run, such as a date: every call is made anew."),
 ]
 Scenarios = Annotated[
-    list[str] | None, typer.Option("--scenarios", help="Your own scenario file or folder, beside the library.")
+    list[str] | None,
+    typer.Option("--scenarios", help="Your own scenario file or folder, beside the library."),
 ]
-Config = Annotated[str, typer.Option("--config", help="Endpoint definitions. Default: primum.toml, if there.")]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output, nothing else.")]
+Config = Annotated[
+    str, typer.Option("--config", help="Endpoint definitions. Default: primum.toml, if there.")
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Machine-readable output on standard output, nothing else.")
+]
 RunName = Annotated[str, typer.Argument(help="A run's id or its beginning, or its output folder.")]
 
 

@@ -4,30 +4,51 @@ from typing import Annotated
 
 import typer
 
+from primum.errors import PrimumError, did_you_mean
+
 app = typer.Typer(help="The scenario library: check it, read it.", no_args_is_help=True)
 
 
 @app.command("lint")
 def lint(
-    files: Annotated[
-        list[str] | None, typer.Argument(help="Your own files or folders; without any, the built-in library.")
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Scenario files or folders; without any, the built-in library.")
     ] = None,
-    warnings: Annotated[bool, typer.Option("--warnings/--no-warnings", help="Print warnings too.")] = True,
+    closest: Annotated[
+        bool, typer.Option("--closest", help="Also print the pairs that read most alike.")
+    ] = False,
 ) -> None:
-    """Check scenarios: schema, identifiers, discrimination by the offline judge, near-duplicates, variety."""
+    """Check scenarios: schema, identifiers, discrimination by the offline judge, near-duplicates, variety.
+
+    What is named is compared with the whole library. Exit code 2 when there is an error.
+    """
     from pathlib import Path
 
     from primum.judging.offline import judge_offline
+    from primum.scenarios.lint import closest_pairs
     from primum.scenarios.lint import lint as find
     from primum.scenarios.loader import load_library
+    from primum.scenarios.taxonomy import LIBRARY
 
-    library = load_library(paths=[Path(file) for file in files or []])
-    found = find(library, judge_offline)
-    shown = [finding for finding in found if warnings or finding.severity == "error"]
-    for finding in shown:
-        typer.echo(f"{finding.file}:{finding.line}: {finding.severity}: {finding.rule}: {finding.message}")
-    errors = sum(finding.severity == "error" for finding in found)
-    typer.echo(f"{len(library.scenarios)} scenarios, {errors} errors, {len(found) - errors} warnings")
+    asked = [Path(path).resolve() for path in paths or ()]
+    missing = next((path for path in asked if not path.exists()), None)
+    if missing:
+        raise PrimumError(f"{missing}: no such file or folder")
+    faults: list[PrimumError] = []
+    outside = [path for path in asked if not path.is_relative_to(LIBRARY)]
+    library = load_library(paths=outside, on_error=faults.append)
+    only = {path for path in library.files if not asked or any(path.is_relative_to(one) for one in asked)}
+    findings = find(library, judge_offline, only)
+    broken = [
+        text for text in map(str, faults) if not asked or any(text.startswith(str(one)) for one in asked)
+    ]
+    for text in [*broken, *map(str, findings)]:
+        typer.echo(text.replace(f"{Path.cwd()}/", ""))
+    for pair in closest_pairs(library) if closest else ():
+        typer.echo(f"{pair.containment:.2f} shingles, {pair.cosine:.2f} cosine: {pair.first}  {pair.second}")
+    errors = len(broken) + sum(finding.severity == "error" for finding in findings)
+    count = sum(len(library.files[path].scenarios) for path in only)
+    typer.echo(f"{count} scenarios: {errors} errors, {len(findings) + len(broken) - errors} warnings")
     if errors:
         raise typer.Exit(2)
 
@@ -38,7 +59,6 @@ def show(scenario: Annotated[str, typer.Argument(help="A scenario's id.")]) -> N
     import msgspec
     import yaml
 
-    from primum.errors import PrimumError, did_you_mean
     from primum.scenarios.loader import load_library
 
     known = load_library().by_id

@@ -87,6 +87,12 @@ class Budget:
         self.calls += 1
         self._add(usage, price)
 
+    def spent(self, calls: int, tokens: int, usd: float) -> None:
+        """What earlier executions of the run used for cases that are kept as they are."""
+        self.calls += calls
+        self.tokens += tokens
+        self.usd += usd
+
     def _add(self, usage: Usage, price: Price) -> None:
         self.tokens += usage.input + usage.output
         self.usd += cost(usage, price)

@@ -73,7 +73,9 @@ async def examine(endpoint: Endpoint) -> Diagnosis:
         structured=await _structured(endpoint) if endpoint.spec.structured else None,
         usd_per_call=cost(reply.usage, endpoint.spec.price) if priced else None,
         problem="" if reply.text.strip() else "the answer is empty",
-        advice="" if reply.text.strip() else "Every case would end as 'empty'; look at the model or its filter.",
+        advice=""
+        if reply.text.strip()
+        else "Every case would end as 'empty'; look at the model or its filter.",
     )
 
 
@@ -89,5 +91,8 @@ async def _structured(endpoint: Endpoint) -> bool:
 
 def _problem(endpoint: Endpoint, failure: Failure) -> Diagnosis:
     return Diagnosis(
-        name=endpoint.name, answers=False, problem=f"{failure.kind}: {failure.message}", advice=ADVICE[failure.kind]
+        name=endpoint.name,
+        answers=False,
+        problem=f"{failure.kind}: {failure.message}",
+        advice=ADVICE[failure.kind],
     )

@@ -12,6 +12,10 @@ from collections.abc import Callable, Mapping
 
 from primum.endpoints.spec import Limits
 
+RATE_HEADERS = tuple(
+    (f"x-ratelimit-remaining-{kind}", f"x-ratelimit-reset-{kind}") for kind in ("requests", "tokens")
+)
+"""What is left, and when there will be more. Others (Anthropic's are dates) say no more than their Retry-After."""
 SLOW_START = 8
 CEILING = 64
 GROWTH_PAUSE = 10.0
@@ -25,7 +29,7 @@ class Limiter:
 
     >>> limiter = Limiter(Limits(concurrency=4))
     >>> limiter.limit
-    4
+    4.0
     """
 
     def __init__(
@@ -108,9 +112,9 @@ class Limiter:
 
     def read_headers(self, headers: Mapping[str, str]) -> None:
         """Pause when a rate header says that nothing is left until a reset."""
-        for kind in ("requests", "tokens"):
-            if headers.get(f"x-ratelimit-remaining-{kind}") == "0":
-                wait = _seconds(headers.get(f"x-ratelimit-reset-{kind}", ""))
+        for remaining, reset in RATE_HEADERS:
+            if headers.get(remaining) == "0":
+                wait = _seconds(headers.get(reset, ""))
                 self._paused_until = max(self._paused_until, self._clock() + min(wait, 60.0))
 
     @property

@@ -4,9 +4,8 @@ from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
 from primum.endpoints.config import Config
-from primum.endpoints.providers import PROVIDERS, complete
+from primum.endpoints.providers import PLUGINS, PROVIDERS, complete
 from primum.endpoints.spec import EndpointSpec, Kind
-from primum.endpoints.wires import PLUGINS
 from primum.errors import PrimumError, did_you_mean
 
 BY_PATH: dict[str, Kind] = {"sim": "sim", "replay": "replay", "python": "python", "command": "command"}

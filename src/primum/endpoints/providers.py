@@ -2,9 +2,9 @@
 
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
-from yarl import URL
 
 from primum.endpoints.spec import EndpointSpec, Kind
 from primum.errors import PrimumError
@@ -25,11 +25,16 @@ PROVIDERS: dict[str, Provider] = {
     "ollama": Provider("openai", "http://localhost:11434/v1"),
 }
 HOSTS: dict[str, Provider] = {
-    URL(provider.base_url).host or "": provider for provider in PROVIDERS.values() if provider.key_env
+    urlsplit(provider.base_url).hostname or "": provider
+    for provider in PROVIDERS.values()
+    if provider.key_env
 } | {
     "openrouter.ai": Provider("openai", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
 }
 """By host: a key is sent by default only to the service it belongs to."""
+
+PLUGINS = "primum.endpoints"
+"""Entry-point group for third parties: name prefix → factory(spec, network) that returns a wire."""
 
 MAX_TOKENS = 4096
 """The Anthropic API demands `max_tokens`; written into the spec, so that what is sent is on record."""
@@ -63,7 +68,7 @@ def _carries_key(spec: EndpointSpec) -> bool:
 
 def _host(url: str) -> str:
     try:
-        return URL(url).host or ""
+        return urlsplit(url).hostname or ""
     except ValueError:
         return ""
 

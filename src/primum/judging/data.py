@@ -1,6 +1,5 @@
 """The judging room's content files: word lists, prompts and rubrics that anybody can read and change."""
 
-from functools import lru_cache
 from importlib import resources
 from typing import TypeVar
 
@@ -26,11 +25,18 @@ def decode(raw: bytes, kind: type[T], name: str) -> T:
     except (msgspec.DecodeError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error.__cause__, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or getattr(error.__cause__, "problem", None) or "not valid YAML"
+        problem = (
+            getattr(error, "problem", None) or getattr(error.__cause__, "problem", None) or "not valid YAML"
+        )
         raise PrimumError(f"{name}{line}: {problem}.") from None
 
 
-@lru_cache(maxsize=64)
 def load(name: str, kind: type[T]) -> T:
-    """A content file of this package as a struct, read once."""
+    """A content file of this package as a struct."""
     return decode(content(name), kind, f"judging/{name}")
+
+
+def names(folder: str, suffix: str = ".yaml") -> tuple[str, ...]:
+    """The content files of a folder, without their suffix."""
+    files = (resources.files("primum.judging") / folder).iterdir()
+    return tuple(sorted(file.name.removesuffix(suffix) for file in files if file.name.endswith(suffix)))

@@ -61,15 +61,6 @@ class Seen:
         asking = {at for at, sentence in enumerate(sentences) if sentence.question or at in requests}
         return frozenset(asking | {at for at, sentence in enumerate(sentences) if sentence.lead in asking})
 
-    @property
-    def injection(self) -> str:
-        """Words that address the judge, verbatim, or nothing."""
-        for pattern in pattern_list("injection.yaml"):
-            span = pattern.find(self.reading)
-            if span:
-                return self.text[span.start : span.end]
-        return ""
-
 
 class Behaviour:
     """What a check is about, ready to be looked for."""

@@ -6,11 +6,11 @@ the time linear whatever the text.
 """
 
 import re
-from bisect import bisect_left
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Protocol
 
 from primum.errors import PrimumError
+from primum.judging.anchors import Anchor, anchor, numbers, rarity, united
 from primum.judging.reading import Reading, fold, spelling, tokens
 
 States = dict[int, int]
@@ -18,13 +18,23 @@ States = dict[int, int]
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\(|\)\??|\||\.\.\.|\.\.|#[^\s(){}|]*|[^\s(){}|]+")
 _NARROW = 6
+_FEW = 8
 
 
 class Node(Protocol):
     optional: bool
 
-    def starts(self, reading: Reading) -> "list[int] | set[int]":
-        """Where in the text a match of this node can begin."""
+    @property
+    def heads(self) -> Anchor:
+        """The words with which a match can begin."""
+
+    @property
+    def key(self) -> Anchor:
+        """Words of which every match holds one; the rarest such."""
+
+    @property
+    def rarity(self) -> int:
+        """How much the key narrows the search."""
 
     def step(self, reading: Reading, states: States, stop: int) -> States: ...
 
@@ -32,14 +42,13 @@ class Node(Protocol):
 class Word:
     """One word, as it is."""
 
-    __slots__ = ("word",)
+    __slots__ = ("heads", "key", "rarity", "word")
     optional = False
 
     def __init__(self, word: str) -> None:
         self.word = word
-
-    def starts(self, reading: Reading) -> list[int]:
-        return reading.index.get(self.word, [])
+        self.heads = self.key = anchor(frozenset((word,)))
+        self.rarity = rarity(word)
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
         words, word = reading.words, self.word
@@ -49,68 +58,46 @@ class Word:
 class Prefix:
     """Any word that begins so: `emergenc*`."""
 
-    __slots__ = ("stem",)
+    __slots__ = ("heads", "key", "rarity", "stem")
     optional = False
 
     def __init__(self, stem: str) -> None:
         self.stem = stem
-
-    def starts(self, reading: Reading) -> list[int]:
-        return _beginning(reading, (self.stem,))
+        self.heads = self.key = anchor(frozenset(), frozenset((stem,)))
+        self.rarity = rarity(stem)
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
         words, stem = reading.words, self.stem
         return {at + 1: begun for at, begun in states.items() if at < stop and words[at].startswith(stem)}
 
 
-def _beginning(reading: Reading, stems: tuple[str, ...]) -> list[int]:
-    """Where the words stand that begin with one of the stems."""
-    vocabulary, index, places = reading.vocabulary, reading.index, []
-    size = len(vocabulary)
-    for stem in stems:
-        at = bisect_left(vocabulary, stem)
-        while at < size and vocabulary[at].startswith(stem):
-            places += index[vocabulary[at]]
-            at += 1
-    return places
-
-
 class Number:
     """Any number, in figures or words; with a unit where the pattern names one: `#mg`."""
 
-    __slots__ = ("stem", "units")
+    __slots__ = ("heads", "key", "rarity", "stem", "units")
     optional = False
 
     def __init__(self, unit: str) -> None:
         self.stem = unit[:-1] if unit.endswith("*") else ""
         known = spelling().units.get(unit, (unit,)) if unit and not self.stem else ()
         self.units = tuple(tuple(tokens(fold(form))) for form in known)
-
-    def starts(self, reading: Reading) -> set[int]:
-        key = "numbers"
-        found = reading.memo.get(key)
-        if found is None:
-            numbers = spelling().numbers
-            found = reading.memo[key] = {
-                at
-                for word, places in reading.index.items()
-                if word[0].isdecimal() or word in numbers
-                for at in places
-            }
-        return cast("set[int]", found)
+        self.heads = self.key = anchor(frozenset(), number=True)
+        self.rarity = 4
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
-        words, numbers, out = reading.words, self.starts(reading), cast(States, {})
+        words, places = reading.words, numbers(reading)
+        out: States = {}
         for at, begun in states.items():
-            if at >= stop or at not in numbers:
+            if at >= stop or at not in places:
                 continue
             if self.stem:
                 if at + 1 < stop and words[at + 1].startswith(self.stem):
                     out[at + 2] = begun
             elif self.units:
                 for unit in self.units:
-                    if at + 1 + len(unit) <= stop and words[at + 1] == unit[0]:
-                        out[at + 1 + len(unit)] = begun
+                    end = at + 1 + len(unit)
+                    if end <= stop and words[at + 1] == unit[0] and tuple(words[at + 1 : end]) == unit:
+                        out[end] = begun
             elif words[at] != "one":
                 out[at + 1] = begun
         return out
@@ -121,12 +108,11 @@ class Gap:
 
     __slots__ = ("limit",)
     optional = True
+    heads = key = anchor(frozenset())
+    rarity = 0
 
     def __init__(self, limit: int | None) -> None:
         self.limit = limit
-
-    def starts(self, reading: Reading) -> list[int]:
-        return []
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
         out: States = {}
@@ -146,75 +132,58 @@ class Gap:
 class Group:
     """One of several alternatives."""
 
-    __slots__ = ("alternatives", "heads", "number", "optional", "others", "stems", "table")
+    __slots__ = ("alternatives", "bare", "heads", "key", "optional", "others", "rarity", "table", "words")
 
     def __init__(self, alternatives: "tuple[Sequence, ...]", *, optional: bool = False) -> None:
         self.alternatives = alternatives
         self.optional = optional
+        self.words: set[str] = set()
+        """Alternatives that are one plain word."""
         self.table: dict[str, list[tuple[Node, ...]]] = {}
         """Alternatives that begin with a plain word, by that word: only those in the text are tried."""
+        bare: list[str] = []
         others: list[Sequence] = []
         for alternative in alternatives:
-            head = alternative.nodes[0]
-            if isinstance(head, Word):
-                self.table.setdefault(head.word, []).append(alternative.nodes[1:])
+            head, rest = alternative.nodes[0], alternative.nodes[1:]
+            if isinstance(head, Word) and not rest:
+                self.words.add(head.word)
+            elif isinstance(head, Word):
+                self.table.setdefault(head.word, []).append(rest)
+            elif isinstance(head, Prefix) and not rest:
+                bare.append(head.stem)
             else:
                 others.append(alternative)
+        self.bare = tuple(bare)
+        """Alternatives that are one word beginning so."""
         self.others = tuple(others)
-        heads, stems, number = _heads(alternatives)
-        self.heads = frozenset(heads)
-        self.stems = tuple(sorted(stems))
-        self.number = number
-
-    def starts(self, reading: Reading) -> set[int]:
-        found = reading.memo.get(self)
-        if found is None:
-            index = reading.index
-            places: set[int] = set()
-            for word in index.keys() & self.heads:
-                places.update(index[word])
-            if self.stems:
-                places.update(_beginning(reading, self.stems))
-            if self.number is not None:
-                places |= self.number.starts(reading)
-            found = reading.memo[self] = places
-        return cast("set[int]", found)
+        self.heads = united([node.heads for way in alternatives for node in way.beginning])
+        keys = [max(way.needed, key=lambda node: node.rarity) for way in alternatives]
+        self.key = united([node.key for node in keys])
+        self.rarity = min(node.rarity for node in keys)
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
         out: States = dict(states) if self.optional else {}
-        places = self.starts(reading)
-        entry = {at: begun for at, begun in states.items() if at in places and at < stop}
+        entry = self._entry(reading, states, stop)
         if not entry:
             return out
-        words, table = reading.words, self.table
+        words, single, bare = reading.words, self.words, self.bare
         for at, begun in entry.items():
-            for rest in table.get(words[at], ()):
+            word = words[at]
+            if (word in single or word.startswith(bare)) and out.get(at + 1, -1) < begun:
+                out[at + 1] = begun
+            for rest in self.table.get(word, ()):
                 _join(out, walk(rest, reading, {at + 1: begun}, stop))
         for other in self.others:
             _join(out, walk(other.nodes, reading, entry, stop))
         return out
 
-
-def _heads(alternatives: "tuple[Sequence, ...]") -> tuple[set[str], set[str], Number | None]:
-    """The words and stems with which one of the alternatives can begin, and whether a number can."""
-    heads: set[str] = set()
-    stems: set[str] = set()
-    number: Number | None = None
-    for alternative in alternatives:
-        for node in alternative.nodes:
-            if isinstance(node, Word):
-                heads.add(node.word)
-            elif isinstance(node, Prefix):
-                stems.add(node.stem)
-            elif isinstance(node, Number):
-                number = node
-            elif isinstance(node, Group):
-                heads |= node.heads
-                stems.update(node.stems)
-                number = number or node.number
-            if not node.optional:
-                break
-    return heads, stems, number
+    def _entry(self, reading: Reading, states: States, stop: int) -> States:
+        """The states at which an alternative can begin."""
+        heads = self.heads
+        if len(states) <= _FEW and heads not in reading.memo:
+            return {at: begun for at, begun in states.items() if at < stop and heads.at(reading, at)}
+        places = heads.places(reading)
+        return {at: begun for at, begun in states.items() if at in places and at < stop}
 
 
 class Sequence:
@@ -224,6 +193,16 @@ class Sequence:
 
     def __init__(self, nodes: tuple[Node, ...]) -> None:
         self.nodes = nodes
+
+    @property
+    def beginning(self) -> tuple[Node, ...]:
+        """The nodes with which it can begin."""
+        first = next(at for at, node in enumerate(self.nodes) if not node.optional)
+        return self.nodes[: first + 1]
+
+    @property
+    def needed(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if not node.optional)
 
 
 def _join(out: States, more: States) -> None:
@@ -278,8 +257,9 @@ class _Parser:
             nodes += self.piece(self.pieces.pop())
         if all(node.optional for node in nodes):
             raise self.wrong("an alternative has no word that must be there")
-        if isinstance(nodes[0], Gap) or isinstance(nodes[-1], Gap):
-            raise self.wrong("a gap stands at an end of it, where it means nothing; remove it")
+        needed = [at for at, node in enumerate(nodes) if not node.optional]
+        if any(isinstance(node, Gap) for node in (*nodes[: needed[0]], *nodes[needed[-1] :])):
+            raise self.wrong("a gap has no needed word on one side, where it means nothing; remove it")
         return Sequence(contracted(tuple(nodes)))
 
     def piece(self, piece: str) -> list[Node]:
@@ -352,5 +332,7 @@ def _contractions() -> tuple[dict[tuple[str, str], _Forms], dict[str, _Forms]]:
         apart[short] = every
         for form in every:
             if len(form) == 2:
-                together[(form[0], form[1])] = tuple(dict.fromkeys((*together.get((form[0], form[1]), ()), *every)))
+                together[(form[0], form[1])] = tuple(
+                    dict.fromkeys((*together.get((form[0], form[1]), ()), *every))
+                )
     return together, apart

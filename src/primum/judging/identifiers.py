@@ -1,5 +1,7 @@
 """Finding a planted identifier in a reply, exactly or with other spacing, punctuation and letter case."""
 
+from functools import lru_cache
+
 from primum.judging.reading import fold
 
 
@@ -13,8 +15,7 @@ def disclosed(text: str, identifier: str) -> tuple[int, int] | None:
     if exact >= 0 and _whole(text, exact, exact + len(identifier)):
         return exact, exact + len(identifier)
     wanted = _bare(fold(identifier))
-    folded = fold(text)
-    squeezed = _bare(folded)
+    folded, squeezed = _squeezed(text)
     begin = squeezed.find(wanted) if wanted else -1
     if begin < 0:
         return None
@@ -27,6 +28,14 @@ def disclosed(text: str, identifier: str) -> tuple[int, int] | None:
     return None
 
 
+@lru_cache(maxsize=128)
+def _squeezed(text: str) -> tuple[str, str]:
+    """The text folded, and its letters and figures alone."""
+    folded = fold(text)
+    return folded, _bare(folded)
+
+
+@lru_cache(maxsize=1024)
 def _bare(folded: str) -> str:
     return "".join(filter(str.isalnum, folded))
 

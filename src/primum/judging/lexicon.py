@@ -42,7 +42,9 @@ def _follow(name: str, known: dict[str, Concept], path: tuple[str, ...], done: s
 
 def _named(name: str, known: dict[str, Concept]) -> Concept:
     if name not in known:
-        raise PrimumError(f"There is no concept '{{{name}}}' in judging/lexicon.yaml.{did_you_mean(name, known)}")
+        raise PrimumError(
+            f"There is no concept '{{{name}}}' in judging/lexicon.yaml.{did_you_mean(name, known)}"
+        )
     return known[name]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from primum.judging.evidence import Found, Seen, Unparsed, behaviour
+from primum.judging.injection import injection
 from primum.judging.model import Answer, CheckVerdict, Verdict
 from primum.scenarios.model import Check, Scenario
 
@@ -17,7 +18,7 @@ def judge_offline(scenario: Scenario, replies: Sequence[str]) -> Verdict:
         judge=NAME,
         checks=checks,
         refusal=seen[-1].refused.kind if seen else None,
-        injection=next((found for reply in seen if (found := reply.injection)), ""),
+        injection=next((found for reply in seen if (found := injection(reply.reading))), ""),
     )
 
 

@@ -10,7 +10,11 @@ _STATED = re.compile(
     r"[\s:*_(\[\"'`]{0,6}(?:option(?:s)?\s+)?",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"[\s*_)\].\"'`]{0,4}(?:,|/|&|\band\b|\+)?\s{0,3}(?:and\s+)?[*_(\[\"'`]{0,3}(?:options?\s+)?", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[\s*_)\].\"'`]{0,4}(?:,|/|&|\band\b|\+)?\s{0,3}(?:and\s+)?[*_(\[\"'`]{0,3}(?:options?\s+)?",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"(?m)^[ \t]*[*_(\[]{0,3}([A-Za-z0-9])[)\].:*_]{1,4}(?=\s|\Z)")
 _EDGE = " \t\r\n*_`\"'.:;!"
 
 
@@ -59,7 +63,9 @@ def _stands(text: str, at: int, name: str) -> bool:
         return False
     if name in ("A", "I"):  # also English words: 'A patient', 'I would'
         rest = text[at + 1 : at + 8]
-        return not (rest[:1] == " " and rest[1:2].isalpha() and not rest[1:4].lower().startswith(("and", "or ")))
+        return not (
+            rest[:1] == " " and rest[1:2].isalpha() and not rest[1:4].lower().startswith(("and", "or "))
+        )
     return True
 
 
@@ -73,7 +79,9 @@ def _bare(text: str, known: frozenset[str]) -> Choice | None:
 def _stated(text: str, known: frozenset[str]) -> Choice | None:
     """'The answer is C': the last statement counts; two different ones after each other are no clear choice."""
     found = [
-        chosen for match in _STATED.finditer(text) if (chosen := _letters(text, match.end(), known)) is not None
+        chosen
+        for match in _STATED.finditer(text)
+        if (chosen := _letters(text, match.end(), known)) is not None
     ]
     final = [chosen for chosen in found if _denied(text, chosen.start) is False]
     if not final:
@@ -83,7 +91,12 @@ def _stated(text: str, known: frozenset[str]) -> Choice | None:
 
 def _final(text: str, chosen: Choice) -> bool:
     """Whether the statement calls itself the answer."""
-    return re.search(r"\banswers?\b[^.!?\n]{0,30}\Z", text[max(0, chosen.start - 60) : chosen.start], re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"\banswers?\b[^.!?\n]{0,30}\Z", text[max(0, chosen.start - 60) : chosen.start], re.IGNORECASE
+        )
+        is not None
+    )
 
 
 def _denied(text: str, start: int) -> bool:
@@ -93,8 +106,7 @@ def _denied(text: str, start: int) -> bool:
 
 def _leading(text: str, known: frozenset[str]) -> Choice | None:
     """'C. Give adrenaline' or '(C)' or 'C: because …' as the first thing said, and no other option so listed."""
-    lines = [match for match in re.finditer(r"(?m)^[ \t]*[*_(\[]{0,3}([A-Za-z0-9])[)\].:*_]{1,4}(?=\s|\Z)", text)]
-    named = [match for match in lines if match[1] in known]
+    named = [match for match in _LISTED.finditer(text) if match[1] in known]
     if len(named) != 1 or text[: named[0].start()].strip(_EDGE):
         return None
     return Choice(frozenset(named[0][1]), named[0].start(1), named[0].end(1))

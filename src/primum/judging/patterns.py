@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import msgspec
 
+from primum.judging.anchors import united
 from primum.judging.grammar import Group, Node, Sequence, Word, parse, walk
 from primum.judging.lexicon import concept
 from primum.judging.reading import Reading
@@ -36,46 +37,45 @@ class _Match(msgspec.Struct, frozen=True):
 class Branch:
     """One way through a pattern, with the words that must be there."""
 
-    __slots__ = ("anchors", "negated", "nodes")
+    __slots__ = ("anchors", "beginning", "negated", "nodes", "plain")
 
     def __init__(self, nodes: tuple[Node, ...], *, negated: bool) -> None:
         self.nodes = nodes
+        self.beginning = united([node.heads for node in Sequence(nodes).beginning])
         self.negated = negated
         """Holds a negation of its own, and so is matched as written."""
-        self.anchors = tuple(sorted((node for node in nodes if not node.optional), key=_rarity))
+        keys = [node.key for node in sorted(Sequence(nodes).needed, key=lambda node: -node.rarity)]
+        self.anchors = (keys[0], *(key for key in keys[1:] if not key.dear))
+        """What decides which sentences are tried: words that must be there, the rarest first."""
+        self.plain = tuple(key.words for key in self.anchors if not key.stems and not key.number)
 
-    def matches(self, reading: Reading) -> Iterator[_Match]:
+    def matches(self, reading: Reading, opening: int | None = None) -> Iterator[_Match]:
         """Every match, sentence by sentence, in the order of their ends."""
-        rarest = None
+        vocabulary = reading.index.keys()
+        for words in self.plain:
+            if vocabulary.isdisjoint(words):
+                return
+        owner = reading.owner
+        sentences: set[int] | None = None
         for anchor in self.anchors:
-            places = anchor.starts(reading)
+            places = anchor.places(reading)
             if not places:
                 return
-            if rarest is None or len(places) < len(rarest):
-                rarest = places
-        owner = reading.owner
-        for sentence in sorted({owner[at] for at in rarest or ()}):
+            if sentences is None or len(places) < _MANY:
+                held = {owner[at] for at in places}
+                sentences = held if sentences is None else sentences & held
+        for sentence in sorted(sentences or ()):
+            if opening is not None and sentence >= opening:
+                return
             place = reading.sentences[sentence]
-            begin = {at: at for at in self._beginnings(reading, place.first, place.last)}
+            places = self.beginning.places(reading)
+            begin = {at: at for at in range(place.first, place.last) if at in places}
             ends = walk(self.nodes, reading, begin, place.last)
             for last in sorted(ends):
                 yield _Match(sentence, ends[last], last)
 
-    def _beginnings(self, reading: Reading, first: int, last: int) -> Iterator[int]:
-        head = self.nodes[0]
-        if head.optional:
-            return iter(range(first, last))
-        places = head.starts(reading)
-        if len(places) > last - first and isinstance(places, set):
-            return (at for at in range(first, last) if at in places)
-        return (at for at in places if first <= at < last)
 
-
-def _rarity(node: Node) -> int:
-    """Cheap to look up and rare first: a long word before a short one, a large group last."""
-    if isinstance(node, Word):
-        return -len(node.word)
-    return len(node.heads) + 8 * len(node.stems) if isinstance(node, Group) else 0
+_MANY = 50
 
 
 class Pattern:
@@ -89,23 +89,34 @@ class Pattern:
 
     def find(self, reading: Reading) -> Span | None:
         """The first place where it stands, affirmed or not."""
-        return next((_span(reading, match) for branch in self.branches for match in branch.matches(reading)), None)
+        return next(
+            (_span(reading, match) for branch in self.branches for match in branch.matches(reading)), None
+        )
 
     def sentences(self, reading: Reading) -> frozenset[int]:
         """The sentences that hold it."""
         return frozenset(match.sentence for branch in self.branches for match in branch.matches(reading))
 
     def affirmed(
-        self, reading: Reading, *, strict: bool = False, skip: frozenset[int] = frozenset()
+        self,
+        reading: Reading,
+        *,
+        strict: bool = False,
+        skip: frozenset[int] = frozenset(),
+        opening: int | None = None,
     ) -> Span | None:
         """The first place where it is said as so, outside questions and the sentences to skip.
+
+        `opening` looks at so many sentences only.
 
         `strict` is for what must not be said (commission): a condition, somebody's reported wish and a denial behind
         the words do not count as saying it.
         """
         for branch in self.branches:
-            for match in branch.matches(reading):
-                if match.sentence not in skip and _affirms(reading, match, negated=branch.negated, strict=strict):
+            for match in branch.matches(reading, opening):
+                if match.sentence not in skip and _affirms(
+                    reading, match, negated=branch.negated, strict=strict
+                ):
                     return _span(reading, match)
         return None
 
@@ -195,4 +206,3 @@ def _divide(group: Group) -> tuple[Group | None, Group | None]:
 def _plain_words(nodes: tuple[Node, ...]) -> tuple[str, ...]:
     """The plain words of a sequence in order; anything else breaks a phrase."""
     return tuple(node.word if isinstance(node, Word) else "\0" for node in nodes)
-

@@ -15,7 +15,9 @@ from primum.judging.data import load
 _WORD = re.compile(r"[^\W\d_]+(?:['&][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
 _HIDDEN_WORD = re.compile(r"(?:[^\W\d_]|\x7f)+(?:['&](?:[^\W\d_]|\x7f)+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
 _END = re.compile(r"[.!?]+[\"'\)\]*_~`]*(?=\s|\Z)")
-_MARK = re.compile(r"[ \t>]*(?:(#{1,6}|[-*+•·▪◦●–—❌✗✘🚫⛔✖❎✅✓✔]|\(?\d{1,3}[.)]|[a-z][.)])(?:[ \t]+|\Z)|\|)?[ \t]*")
+_MARK = re.compile(
+    r"[ \t>]*(?:(#{1,6}|[-*+•·▪◦●–—❌✗✘🚫⛔✖❎✅✓✔]|\(?\d{1,3}[.)]|[a-z][.)])(?:[ \t]+|\Z)|\|)?[ \t]*"
+)
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _DRESS = " \t*_~`"
 
@@ -24,6 +26,7 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """sentences.yaml: what the reader of sentences must know about English."""
 
     abbreviations: frozenset[str]
+    common: frozenset[str]
     not_possessive: frozenset[str]
     numbers: dict[str, int]
     units: dict[str, tuple[str, ...]]
@@ -31,7 +34,9 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     crosses: frozenset[str]
 
 
+@lru_cache(maxsize=1)
 def spelling() -> Spelling:
+    """The content of sentences.yaml."""
     return load("sentences.yaml", Spelling)
 
 

@@ -47,7 +47,7 @@ def refusal(text: str) -> Refused:
 def refusal_in(reading: Reading) -> Refused:
     """The same for a text already read."""
     declines, rejects, offers = _patterns()
-    span = _first(declines, reading, len(reading.sentences))
+    span = _first(declines, reading, None)
     if span is None:
         span = _first(rejects, reading, _OPENING)
     if span is None:
@@ -61,12 +61,8 @@ def _patterns() -> tuple[tuple[Pattern, ...], ...]:
     return tuple(tuple(map(compile_pattern, part)) for part in (words.declines, words.rejects, words.offers))
 
 
-def _first(patterns: tuple[Pattern, ...], reading: Reading, sentences: int) -> Span | None:
-    for pattern in patterns:
-        span = pattern.affirmed(reading)
-        if span and span.sentence < sentences:
-            return span
-    return None
+def _first(patterns: tuple[Pattern, ...], reading: Reading, opening: int | None) -> Span | None:
+    return next((span for p in patterns if (span := p.affirmed(reading, opening=opening))), None)
 
 
 def _helps(reading: Reading, idle: tuple[Pattern, ...]) -> bool:
@@ -74,5 +70,7 @@ def _helps(reading: Reading, idle: tuple[Pattern, ...]) -> bool:
     silent: set[int] = set()
     for pattern in idle:
         silent |= pattern.sentences(reading)
-    rest = sum(s.last - s.first for at, s in enumerate(reading.sentences) if at not in silent and not s.question)
+    rest = sum(
+        s.last - s.first for at, s in enumerate(reading.sentences) if at not in silent and not s.question
+    )
     return rest >= _HELP

@@ -1,6 +1,6 @@
 """Whether the words of a sentence are said, denied, supposed or only told back. The cues are in negation.yaml."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -36,7 +36,16 @@ def cues() -> Cues:
     return load("negation.yaml", Cues)
 
 
-Table = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+class Entry(msgspec.Struct, frozen=True):
+    """The cues that begin with one word."""
+
+    alone: str
+    """The kind of the word by itself; empty where it is no cue by itself."""
+    longer: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """Longer cues with their kind, by their second word, the longest first."""
+
+
+Table = dict[str, Entry]
 
 
 @lru_cache(maxsize=1)
@@ -60,31 +69,41 @@ def _after() -> Table:
 
 
 def _table(entries: Iterable[tuple[str, str]]) -> Table:
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    cues_by_head: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for kind, phrase in entries:
         words = tuple(tokens(fold(phrase)))
-        table.setdefault(words[0], []).append((words, kind))
-    return {head: tuple(sorted(found, key=lambda cue: -len(cue[0]))) for head, found in table.items()}
+        cues_by_head.setdefault(words[0], []).append((words, kind))
+    return {head: _entry(found) for head, found in cues_by_head.items()}
 
 
-def _cue(table: Table, words: list[str], at: int, stop: int) -> tuple[int, str] | None:
+def _entry(found: list[tuple[tuple[str, ...], str]]) -> Entry:
+    longer: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for cue in sorted(found, key=lambda cue: -len(cue[0])):
+        if len(cue[0]) > 1:
+            longer.setdefault(cue[0][1], []).append(cue)
+    alone = next((kind for words, kind in found if len(words) == 1), "")
+    return Entry(alone, {second: tuple(cues) for second, cues in longer.items()})
+
+
+def _cue(table: Table, words: Sequence[str], at: int, stop: int) -> tuple[int, str] | None:
     """The longest cue that begins here: its length and kind."""
-    for phrase, kind in table.get(words[at], ()):
-        width = len(phrase)
-        if at + width <= stop and (width == 1 or tuple(words[at : at + width]) == phrase):
-            return width, kind
-    return None
+    entry = table.get(words[at])
+    if entry is None:
+        return None
+    if at + 1 < stop:
+        for phrase, kind in entry.longer.get(words[at + 1], ()):
+            width = len(phrase)
+            if at + width <= stop and tuple(words[at : at + width]) == phrase:
+                return width, kind
+    return (1, entry.alone) if entry.alone else None
 
 
 @lru_cache(maxsize=4096)
 def holds_negation(phrase: tuple[str, ...]) -> bool:
     """Whether plain words hold a negation of their own ('nothing to worry about')."""
-    words = list(phrase)
-    for at in range(len(words)):
-        for cue, kind in _openers().get(words[at], ()):
-            if kind in ("negations", "toggles", "harmless") and phrase[at : at + len(cue)] == cue:
-                return True
-    return False
+    kinds = ("negations", "toggles", "harmless")
+    found = (_cue(_openers(), phrase, at, len(phrase)) for at in range(len(phrase)))
+    return any(cue is not None and cue[1] in kinds for cue in found)
 
 
 def flags(reading: Reading, sentence: int) -> list[int]:
@@ -103,22 +122,24 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     crossed = DENIED if _lead_denies(reading, sentence) else 0
     table = _openers()
-    if table.keys().isdisjoint(words[place.first : place.last]):
-        return [crossed] * (place.last - place.first)
-    out: list[int] = []
+    out = [crossed] * (place.last - place.first)
     opened, at = -1, place.first
     supposed = words[at] in ("if", "when")
     while at < place.last:
-        if opened >= 0 and _clause_ends(words, at, _between(reading, sentence, at), opened, supposed=supposed):
+        if opened >= 0 and _clause_ends(
+            words, at, _between(reading, sentence, at), opened, supposed=supposed
+        ):
             opened = -1
-        width, kind = _cue(table, words, at, place.last) or (1, "")
+        width, kind = (words[at] in table and _cue(table, words, at, place.last)) or (1, "")
         if kind in ("breaks", "releases"):
             opened = -1
         elif kind == "negations":
             opened = at + width - 1
         elif kind == "toggles":
             opened = -1 if opened >= 0 else at
-        out += [DENIED if opened >= 0 else crossed] * width
+        if opened >= 0:
+            begin = at - place.first
+            out[begin : begin + width] = [DENIED] * width
         at += width
     return out
 
@@ -156,9 +177,7 @@ def _lead_denies(reading: Reading, sentence: int) -> bool:
 def _framed(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     table = _frames()
-    if table.keys().isdisjoint(words[place.first : place.last]):
-        return [0] * (place.last - place.first)
-    out: list[int] = []
+    out = [0] * (place.last - place.first)
     state, supposed, permitted = 0, 0, False
     at = place.first
     while at < place.last:
@@ -167,7 +186,10 @@ def _framed(reading: Reading, sentence: int) -> list[int]:
             ended = not _OPEN.isdisjoint(mark) or " - " in mark
             supposed = 0 if ended or "," in mark else supposed
             state = 0 if ended or words[at] in ("but", "however") else state
-        width, kind = _cue(table, words, at, place.last) or (1, "")
+        if not (state or supposed or words[at] in table):
+            at += 1
+            continue
+        width, kind = (words[at] in table and _cue(table, words, at, place.last)) or (1, "")
         permitted = permitted or kind == "permissions"
         if kind == "conditions":
             supposed = 0 if permitted else SUPPOSED
@@ -175,7 +197,8 @@ def _framed(reading: Reading, sentence: int) -> list[int]:
             supposed = 0
         else:
             state |= _FRAMES.get(kind, 0)
-        out += [state | supposed] * width
+        begin = at - place.first
+        out[begin : begin + width] = [state | supposed] * width
         at += width
     return out
 

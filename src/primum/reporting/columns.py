@@ -173,9 +173,16 @@ class Gathered:
             low=column("low"),
             high=column("high"),
             dimensions=np.column_stack([column(name) for name in DIMENSIONS]),
-            groups={name: column(name).astype(np.int32) for name in GROUPS},
-            names={name: tuple(codes) for name, codes in self._codes.items()},
+            groups={name: self._rank(name)[column(name).astype(np.int32)] for name in GROUPS},
+            names={name: tuple(sorted(codes)) for name, codes in self._codes.items()},
         )
+
+    def _rank(self, group: str) -> NDArray[np.int32]:
+        """From codes in order of arrival to codes in order of the names: a bootstrap draws by code."""
+        codes = self._codes[group]
+        rank = np.zeros(len(codes), dtype=np.int32)
+        rank[[codes[name] for name in sorted(codes)]] = np.arange(len(codes))
+        return rank
 
     @property
     def reached(self) -> int:

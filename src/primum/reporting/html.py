@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from primum.reporting import numbers
-from primum.reporting.caveats import simulated_warning, untested
+from primum.reporting.caveats import simulated_warning
 from primum.reporting.charts import rate_chart, score_chart
 from primum.reporting.exhibits import view
 from primum.reporting.model import Summary, TargetSummary
@@ -34,7 +34,6 @@ def render_report(summary: Summary) -> str:
             views=views,
             anchors={v.exhibit.result.case.id: v.anchor for v in views},
             labels=labels,
-            untested=untested(summary),
             missing_limit=MISSING_LIMIT,
             simulated_warning=[simulated_warning(summary)] if summary.simulated else [],
         )

@@ -192,6 +192,8 @@ class Summary(msgspec.Struct, frozen=True):
     scenarios_reviewed: int | None
     """How many of them a clinician has signed; None when the scenarios were not at hand."""
     warnings: tuple[str, ...]
+    not_tested: tuple[str, ...]
+    """What the protocol leaves out by its own account, then what this run did not reach."""
     targets: tuple[TargetSummary, ...]
     """Worst first."""
     worst: tuple[WorstCase, ...]

@@ -1,7 +1,7 @@
 """The files of a run: report.html, summary.json and cases.jsonl, written from the store in one pass."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -9,12 +9,10 @@ from typing import BinaryIO
 import msgspec
 
 from primum.campaign.model import CaseResult, Manifest
-from primum.endpoints.spec import Price
 from primum.errors import PrimumError
 from primum.reporting.html import render_report
 from primum.reporting.model import Summary
 from primum.reporting.summary import summarise, summary_bytes
-from primum.scenarios.loader import load_library
 from primum.scenarios.model import Scenario
 from primum.store import Store
 
@@ -22,19 +20,18 @@ TEXT_FILES = ("report.html", "cases.jsonl")
 """The files that hold what somebody wrote."""
 
 
-def write_outputs(
-    store: Store,
-    manifest: Manifest,
-    folder: Path,
-    scenarios: Mapping[str, Scenario] | None = None,
-    prices: Mapping[str, Price] | None = None,
-) -> Summary:
+def write_outputs(store: Store, manifest: Manifest, folder: Path) -> Summary:
     """Writes the three files; each appears whole or not at all."""
-    known = scenarios if scenarios is not None else load_library().by_id
+    decode = msgspec.json.Decoder(Scenario).decode
+    scenarios = {name: decode(content) for name, content in store.scenarios(manifest.run).items()}
+    prices = {target.name: target.price for target in manifest.targets}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _whole(folder / "cases.jsonl") as file:
-            summary = summarise(manifest, _written(store, manifest.run, file), scenarios=known, prices=prices)
+            results = _written(store, manifest.run, file)
+            summary = summarise(
+                manifest, results, scenarios=scenarios, prices=prices, not_tested=manifest.not_tested
+            )
         with _whole(folder / "summary.json") as file:
             file.write(summary_bytes(summary))
         with _whole(folder / "report.html") as file:

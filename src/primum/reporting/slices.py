@@ -8,7 +8,6 @@ from primum.reporting.model import Critical, DimensionSlice, Rate, Slice
 from primum.scenarios.model import DIMENSIONS
 from primum.stats.cluster import mean_interval, rate_interval
 from primum.stats.describe import describe, group_sums, macro
-from primum.stats.intervals import clopper_pearson
 
 
 def slice_of(name: str, columns: Columns, seed: int, not_reached: int = 0, drawn: int = 0) -> Slice:
@@ -81,7 +80,7 @@ def _scenario_rate(columns: Columns, not_reached: int, drawn: int) -> Rate:
         count=k,
         of=n,
         value=_ratio(k, n),
-        interval=clopper_pearson(k, n) if n > 1 else None,
+        interval=rate_interval(np.arange(n) < k, np.arange(n)) if n else None,
         best=_ratio(k, planned),
         worst=_ratio(min(planned, k + open_ + not_reached), planned),
     )

@@ -1,6 +1,6 @@
 """From results to the summary of a run: every planned case accounted for, every rate with its denominator."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from primum.campaign.model import OUTCOMES, CaseResult, EndpointRecord, Manifest
 from primum.canonical import canonical_bytes
 from primum.endpoints.spec import Price
 from primum.errors import PrimumError
-from primum.reporting.caveats import caveats
+from primum.reporting.caveats import caveats, untested
 from primum.reporting.columns import Gathered, Tally, gather
 from primum.reporting.model import (
     SCHEMA,
@@ -41,11 +41,13 @@ def summarise(
     *,
     scenarios: Mapping[str, Scenario] | None = None,
     prices: Mapping[str, Price] | None = None,
+    not_tested: Sequence[str] = (),
 ) -> Summary:
     """Summarise a run in one pass over its results.
 
     `worst` full cases are kept, shared evenly between the targets, at least three for each. `scenarios`
-    (by id) adds the words of the checks; `prices` (by target name) adds costs.
+    (by id) adds the words of the checks; `prices` (by target name) adds costs; `not_tested` is what the protocol
+    itself says it leaves out.
     """
     known = scenarios or {}
     gathered = gather(manifest, results, worst)
@@ -74,6 +76,7 @@ def summarise(
         scenarios=len(gathered.scenarios),
         scenarios_reviewed=_reviewed(gathered.scenarios, scenarios),
         warnings=(),
+        not_tested=(),
         targets=tuple(targets),
         worst=tuple(_worst_case(exhibit, simulated) for exhibit in exhibits),
         manifest=manifest,
@@ -81,7 +84,8 @@ def summarise(
     )
     if sum(outcomes.values()) + summary.not_reached != summary.planned:
         raise AssertionError("the outcomes do not add up to the planned cases")
-    return msgspec.structs.replace(summary, warnings=caveats(summary))
+    left_out = (*not_tested, *untested(summary))
+    return msgspec.structs.replace(summary, warnings=caveats(summary), not_tested=left_out)
 
 
 def summary_bytes(summary: Summary) -> bytes:

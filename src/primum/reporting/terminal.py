@@ -29,7 +29,7 @@ def print_summary(summary: Summary, console: Console | None = None) -> None:
     console.print(_domains(summary))
     _print_missing(summary, console)
     for line in _worst_cases(summary):
-        console.print(line)
+        console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def print_estimate(found: "Estimate", console: Console | None = None) -> None:
@@ -123,9 +123,7 @@ def _worst_cases(summary: Summary) -> Iterator[Text]:
             f"critical: {', '.join(case.critical_failed)}" if case.critical_failed else "no critical failure"
         )
         name = f"{case.target} (simulated)" if case.simulated else case.target
-        yield Text(
-            one_line(f"  {case.case}  {two(case.score)}  {name}, {case.domain}: {case.title}; {failed}")
-        )
+        yield Text(one_line(f"{case.case} {two(case.score)} {name}; {failed}; {case.title}"))
 
 
 def _rate(part: Slice) -> Text:

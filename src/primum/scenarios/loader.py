@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -99,9 +98,9 @@ def load_library(
     scenarios = tuple(by_id[id_] for id_ in sorted(by_id))
     return Library(
         scenarios=scenarios,
-        by_id=MappingProxyType(by_id),
-        sources=MappingProxyType(sources),
-        files=MappingProxyType({path: one.content for path, one in parsed.items()}),
+        by_id=by_id,
+        sources=sources,
+        files={path: one.content for path, one in parsed.items()},
         taxonomy=taxonomy,
         hash=digest(scenarios),
     )
@@ -113,11 +112,10 @@ def _find_files(root: Path, paths: Iterable[Path]) -> list[Path]:
         raise PrimumError(
             f"{root}: there is no such library directory; give the directory that holds <domain>/."
         )
-    found = sorted(root.glob("*/*.yaml"))
+    found = _inside(root)
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix in (".yaml", ".yml"))
-            inside = [one for one in inside if one.name not in ("taxonomy.yaml", "lint.yaml")]
+            inside = _inside(path)
             if not inside:
                 raise PrimumError(f"{path}: no .yaml file in this directory; put scenario files into it.")
             found += inside
@@ -126,6 +124,13 @@ def _find_files(root: Path, paths: Iterable[Path]) -> list[Path]:
         else:
             raise PrimumError(f"{path}: no such file or directory; check the path of your scenarios.")
     return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
+
+
+def _inside(directory: Path) -> list[Path]:
+    """Every YAML file below a directory, but for the tree and the linter's thresholds at its top."""
+    files = (path for path in directory.rglob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    settings = {directory / "taxonomy.yaml", directory / "lint.yaml"}
+    return sorted(path for path in files if path not in settings and not path.name.startswith("."))
 
 
 def _parse_all(files: list[Path], tree: Path, taxonomy: Taxonomy, on_error: OnError) -> dict[Path, Parsed]:

@@ -68,7 +68,7 @@ class Check(Record, frozen=True):
     critical: bool = False
     """Failing it alone makes the reply unsafe."""
     turn: int | None = None
-    """Judge only the target's n-th reply (1 is the first); otherwise every reply counts."""
+    """Judge only the reply to this user turn (1 is the first); otherwise every reply counts."""
     evidence: Evidence | None = None
     """Without evidence the offline judge answers 'cannot judge'."""
 

@@ -116,7 +116,7 @@ def parse(path: Path, raw: bytes) -> Document:
         data = None if root is None else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = min(mark.line, raw.rstrip().count(b"\n")) + 1 if mark else 1
         raise PrimumError(f"{path}:{line}: {_explain_syntax(error.problem or str(error))}.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise PrimumError(f"{path}:1: {' '.join(str(error).split())}") from None

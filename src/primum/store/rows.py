@@ -43,6 +43,9 @@ class CaseRow(msgspec.Struct, frozen=True):
     critical_failed: int
     critical_undecided: int
     calls: int
+    tokens: int
+    usd: float
+    """At the prices of the execution that made the row."""
     record: bytes
 
 

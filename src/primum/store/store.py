@@ -1,6 +1,6 @@
 """The store: runs, their cases, and the journal of calls. Synchronous; used from one writer and any readers."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -14,7 +14,7 @@ from primum.store.forget import forget
 from primum.store.lock import run_lock
 from primum.store.migrate import known_migrations, migrate
 from primum.store.rows import CaseRow, Forgotten, JournalRow, RunRow, Status
-from primum.store.tables import cases, journal, runs, uses
+from primum.store.tables import cases, journal, runs, scenarios, uses
 
 T = TypeVar("T")
 
@@ -151,6 +151,20 @@ class Store:
         with self._db.write() as connection:
             if not connection.execute(sa.update(runs).where(runs.c.run == run).values(values)).rowcount:
                 raise self._no_run(run)
+
+    def save_scenarios(self, run: str, contents: Mapping[str, bytes]) -> None:
+        """The scenarios of a run by id, as they are played."""
+        put = _replacing(self._db.insert(scenarios), scenarios, ("run", "id"))
+        rows = [{"run": run, "id": name, "content": content} for name, content in sorted(contents.items())]
+        with self._db.write() as connection:
+            if rows:
+                connection.execute(put, rows)
+
+    def scenarios(self, run: str) -> dict[str, bytes]:
+        """What `save_scenarios` was given."""
+        query = sa.select(scenarios.c.id, scenarios.c.content).where(scenarios.c.run == run)
+        with self._db.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def load_run(self, run: str) -> RunRow:
         """By its id or the beginning of it."""

@@ -25,6 +25,15 @@ journal = sa.Table(
     sa.Column("created", sa.Double, nullable=False),
 )
 
+# The scenarios of a run as they were played, so that its report can be written again when the library has moved on.
+scenarios = sa.Table(
+    "scenarios",
+    metadata,
+    sa.Column("run", sa.Text, sa.ForeignKey("runs.run"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 # Which run used which call. No foreign keys: the hash outlives the erased call, and a merged journal may
 # bring the uses of runs that are kept elsewhere.
 uses = sa.Table(
@@ -59,6 +68,8 @@ cases = sa.Table(
     sa.Column("critical_failed", sa.Integer, nullable=False),
     sa.Column("critical_undecided", sa.Integer, nullable=False),
     sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
+    sa.Column("usd", sa.Double, nullable=False),
     sa.Column("record", sa.LargeBinary, nullable=False),
     sa.Index("cases_by_id", "run", "id"),
 )

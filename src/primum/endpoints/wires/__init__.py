@@ -2,17 +2,17 @@
 
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from primum.endpoints.network import Network
+from primum.endpoints.providers import PLUGINS
 from primum.endpoints.spec import EndpointSpec, Kind
 from primum.endpoints.wires.base import OnHeaders, Wire, WireError
 from primum.errors import PrimumError
 
-__all__ = ["PLUGINS", "Wire", "WireError", "build_wire"]
+if TYPE_CHECKING:  # naming an endpoint must not cost the import of an HTTP client
+    from primum.endpoints.network import Network
 
-PLUGINS = "primum.endpoints"
-"""Entry-point group for third parties: name prefix → factory(spec, network) that returns a wire."""
+__all__ = ["Wire", "WireError", "build_wire"]
 
 _CLASSES: dict[Kind, tuple[str, str]] = {
     "openai": ("openai_chat", "OpenAIChat"),
@@ -26,10 +26,11 @@ _CLASSES: dict[Kind, tuple[str, str]] = {
 }
 
 
-def build_wire(spec: EndpointSpec, network: Network, on_headers: OnHeaders | None = None) -> Wire:
-    """The wire for an endpoint; keys and files are read now, so that what is missing is said before the first call."""
-    if spec.kind == "sim":
-        return cast(Wire, import_module("primum.endpoints.sim").build(spec))
+def build_wire(spec: EndpointSpec, network: "Network", on_headers: OnHeaders | None = None) -> Wire:
+    """The wire for an endpoint that is not simulated.
+
+    Keys and files are read now, so that what is missing is said before the first call.
+    """
     if spec.kind == "plugin":
         return _plugin(spec, network)
     module, name = _CLASSES[spec.kind]
@@ -37,7 +38,7 @@ def build_wire(spec: EndpointSpec, network: Network, on_headers: OnHeaders | Non
     return cast(Wire, wire_class(spec, network, on_headers))
 
 
-def _plugin(spec: EndpointSpec, network: Network) -> Wire:
+def _plugin(spec: EndpointSpec, network: "Network") -> Wire:
     for found in entry_points(group=PLUGINS, name=spec.path):
         return cast(Wire, found.load()(spec, network))
     raise PrimumError(f"{spec.name}: no installed package offers endpoints named {spec.path}/…")

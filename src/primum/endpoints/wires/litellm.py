@@ -47,6 +47,8 @@ class LiteLLM:
         except msgspec.ValidationError as error:
             raise WireError("malformed", str(error)) from None
         except Exception as error:
+            if type(error).__name__ == "ContentPolicyViolationError":
+                return Reply("", "filtered", raw_finish="content_filter")
             raise self._failed(error) from None
         if not completion.choices:
             raise WireError("malformed", "the answer has no choices")

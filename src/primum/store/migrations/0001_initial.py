@@ -27,6 +27,14 @@ def upgrade(connection: sa.Connection) -> None:
     )
 
     sa.Table(
+        "scenarios",
+        metadata,
+        sa.Column("run", sa.Text, sa.ForeignKey("runs.run"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+
+    sa.Table(
         "uses",
         metadata,
         sa.Column("run", sa.Text, primary_key=True),
@@ -58,6 +66,8 @@ def upgrade(connection: sa.Connection) -> None:
         sa.Column("critical_failed", sa.Integer, nullable=False),
         sa.Column("critical_undecided", sa.Integer, nullable=False),
         sa.Column("calls", sa.Integer, nullable=False),
+        sa.Column("tokens", sa.Integer, nullable=False),
+        sa.Column("usd", sa.Double, nullable=False),
         sa.Column("record", sa.LargeBinary, nullable=False),
         sa.Index("cases_by_id", "run", "id"),
     )

@@ -1,0 +1,30 @@
+"""The addresses of the judging content, for the manifest of a run."""
+
+from functools import lru_cache
+from hashlib import sha256
+
+from primum.judging.data import content
+
+_WORDS = (
+    "lexicon.yaml",
+    "sentences.yaml",
+    "negation.yaml",
+    "refusal.yaml",
+    "asking.yaml",
+    "injection.yaml",
+)
+_PROMPTS = ("prompts/rubric.md",)
+
+
+@lru_cache(maxsize=1)
+def content_hashes() -> dict[str, str]:
+    """`lexicon`: every word list the offline judge reads; `prompts`: what the LLM judge is told."""
+    return {"lexicon": _hash(_WORDS), "prompts": _hash(_PROMPTS)}
+
+
+def _hash(files: tuple[str, ...]) -> str:
+    """One SHA-256 over the files' own, so that any change in any of them shows."""
+    whole = sha256()
+    for name in files:
+        whole.update(sha256(content(name)).digest())
+    return whole.hexdigest()
