@@ -142,7 +142,7 @@ def test_show_report_and_forget(tmp_path):
     shown = primum("show", case, cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert question.split(":")[0] in shown.stdout
-    assert "calls" in shown.stdout
+    assert "Tells them to call emergency services." in shown.stdout
 
     report = (tmp_path / "out/x/report.html").read_bytes()
     (tmp_path / "out/x/report.html").unlink()

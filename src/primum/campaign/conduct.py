@@ -106,8 +106,9 @@ async def _verdicts(
         except CallFailed as failed:
             return Verdict(judge.name, failure=str(failed))
 
-    if len(judges) == 1:
-        return (await one(judges[0]),)
+    asking = [judge for judge in judges if judge.asks_models]
+    if len(asking) <= 1:  # a task for each would cost more than the others take
+        return tuple([await one(judge) for judge in judges])
     return tuple(await asyncio.gather(*(one(judge) for judge in judges)))
 
 

@@ -14,7 +14,7 @@ import msgspec
 from primum.endpoints.model import Failure, Reply
 from primum.store import CaseRow, JournalRow, Store
 
-LINGER = 0.004
+LINGER = 0.012
 """Seconds a group waits for company; throughput does not suffer, since no slot of an endpoint is held meanwhile."""
 GROUP = 256
 
@@ -48,8 +48,8 @@ class _Grouper(Generic[Item, Answer]):
         self._waiting.append((item, future))
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
-        # A caller that is cancelled must not take its item out of the group.
-        return await asyncio.shield(future)
+        # A caller that is cancelled does not take its item out of the group: it is written all the same.
+        return await future
 
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()

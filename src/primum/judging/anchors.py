@@ -1,21 +1,23 @@
 """Sets of words looked up in a reading: with which words a piece of a pattern begins, what it cannot do without."""
 
-from bisect import bisect_left
 from functools import lru_cache
 from typing import cast
 
-from primum.judging.reading import Reading, spelling
+from primum.judging.reading import FAMILY, Reading, spelling
 
 
 class Anchor:
     """Some words, beginnings of words, or any number. Made by `anchor`, so that equal ones share their look-ups."""
 
-    __slots__ = ("number", "stems", "words")
+    __slots__ = ("families", "number", "short", "stems", "sure", "words")
 
     def __init__(self, words: frozenset[str], stems: tuple[str, ...], number: bool) -> None:
         self.words = words
         self.stems = stems
         self.number = number
+        self.families = frozenset(stem[:FAMILY] for stem in stems)
+        self.short = any(len(stem) < FAMILY for stem in stems)
+        self.sure = not stems and not number
 
     def places(self, reading: Reading) -> set[int]:
         """Where in the text one of them stands."""
@@ -23,7 +25,7 @@ class Anchor:
         if found is None:
             index = reading.index
             places: set[int] = set()
-            for word in index.keys() & self.words:
+            for word in reading.vocabulary & self.words:
                 places.update(index[word])
             if self.stems:
                 places.update(_beginning(reading, self.stems))
@@ -39,10 +41,13 @@ class Anchor:
             word in self.words or word.startswith(self.stems) or (self.number and place in numbers(reading))
         )
 
-    @property
-    def dear(self) -> bool:
-        """Whether looking it up takes long."""
-        return len(self.stems) > 12
+    def absent(self, reading: Reading) -> bool:
+        """A quick look: True where the text surely holds none of them."""
+        if self.sure:
+            return reading.vocabulary.isdisjoint(self.words)
+        if self.number or self.short or not reading.vocabulary.isdisjoint(self.words):
+            return False
+        return reading.families.keys().isdisjoint(self.families)
 
 
 @lru_cache(maxsize=32768)
@@ -81,12 +86,11 @@ def numbers(reading: Reading) -> set[int]:
 
 def _beginning(reading: Reading, stems: tuple[str, ...]) -> list[int]:
     """Where the words stand that begin with one of the stems."""
-    vocabulary, index = reading.vocabulary, reading.index
+    families, index = reading.families, reading.index
     places: list[int] = []
-    size = len(vocabulary)
     for stem in stems:
-        at = bisect_left(vocabulary, stem)
-        while at < size and vocabulary[at].startswith(stem):
-            places += index[vocabulary[at]]
-            at += 1
+        near = families.get(stem[:FAMILY], ()) if len(stem) >= FAMILY else index
+        for word in near:
+            if word.startswith(stem):
+                places += index[word]
     return places

@@ -23,6 +23,11 @@ class Judge(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def asks_models(self) -> bool:
+        """Whether it waits for a model; the offline judge does not."""
+        ...
+
     async def judge(self, scenario: Scenario, exchange: Exchange, ask: Ask) -> Verdict: ...
 
 
@@ -30,6 +35,7 @@ class OfflineJudge:
     """The evidence patterns as a judge; asks nobody."""
 
     name = NAME
+    asks_models = False
 
     async def judge(self, scenario: Scenario, exchange: Exchange, ask: Ask) -> Verdict:
         return judge_offline(scenario, exchange.reply_texts)

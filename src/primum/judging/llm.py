@@ -37,6 +37,8 @@ class RubricJudge:
     replay and cannot be guessed by a target that does not know it.
     """
 
+    asks_models = True
+
     def __init__(self, endpoint: Callable, *, secret: str, name: str = "") -> None:
         self.endpoint = endpoint
         self.name = name or endpoint.spec.name

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import msgspec
 
-from primum.judging.anchors import united
 from primum.judging.grammar import Group, Node, Sequence, Word, parse, walk
 from primum.judging.lexicon import concept
 from primum.judging.reading import Reading
@@ -35,67 +34,92 @@ class _Match(msgspec.Struct, frozen=True):
 
 
 class Branch:
-    """One way through a pattern, with the words that must be there."""
+    """One way through a pattern."""
 
-    __slots__ = ("anchors", "beginning", "negated", "nodes", "plain")
+    __slots__ = ("negated", "way")
 
-    def __init__(self, nodes: tuple[Node, ...], *, negated: bool) -> None:
-        self.nodes = nodes
-        self.beginning = united([node.heads for node in Sequence(nodes).beginning])
+    def __init__(self, way: Sequence, *, negated: bool) -> None:
+        self.way = way
         self.negated = negated
         """Holds a negation of its own, and so is matched as written."""
-        keys = [node.key for node in sorted(Sequence(nodes).needed, key=lambda node: -node.rarity)]
-        self.anchors = (keys[0], *(key for key in keys[1:] if not key.dear))
-        """What decides which sentences are tried: words that must be there, the rarest first."""
-        self.plain = tuple(key.words for key in self.anchors if not key.stems and not key.number)
 
     def matches(self, reading: Reading, opening: int | None = None) -> Iterator[_Match]:
         """Every match, sentence by sentence, in the order of their ends."""
-        vocabulary = reading.index.keys()
-        for words in self.plain:
-            if vocabulary.isdisjoint(words):
-                return
+        way = self.way
         owner = reading.owner
         sentences: set[int] | None = None
-        for anchor in self.anchors:
-            places = anchor.places(reading)
-            if not places:
-                return
-            if sentences is None or len(places) < _MANY:
-                held = {owner[at] for at in places}
-                sentences = held if sentences is None else sentences & held
+        for key in way.keys[:_TELLING]:
+            held = {owner[at] for at in key.places(reading)}
+            sentences = held if sentences is None else sentences & held
         for sentence in sorted(sentences or ()):
             if opening is not None and sentence >= opening:
                 return
             place = reading.sentences[sentence]
-            places = self.beginning.places(reading)
+            places = way.beginning.places(reading)
             begin = {at: at for at in range(place.first, place.last) if at in places}
-            ends = walk(self.nodes, reading, begin, place.last)
+            ends = walk(way.nodes, reading, begin, place.last)
             for last in sorted(ends):
                 yield _Match(sentence, ends[last], last)
 
 
-_MANY = 50
+_TELLING = 2
+"""So many of the rarest words decide which sentences are tried."""
+
+
+_FEW = 6
 
 
 class Pattern:
     """A compiled pattern; immutable, shared."""
 
-    __slots__ = ("branches", "text")
+    __slots__ = ("_by_family", "_by_word", "_unindexed", "branches", "text")
 
     def __init__(self, text: str, branches: tuple[Branch, ...]) -> None:
         self.text = text
         self.branches = branches
+        self._by_word: dict[str, list[int]] = {}
+        self._by_family: dict[str, list[int]] = {}
+        self._unindexed: list[int] = []
+        for number, branch in enumerate(branches):
+            key = branch.way.keys[0]
+            if key.number or key.short:
+                self._unindexed.append(number)
+                continue
+            for word in key.words:
+                self._by_word.setdefault(word, []).append(number)
+            for family in key.families:
+                self._by_family.setdefault(family, []).append(number)
+
+    def _likely(self, reading: Reading) -> Iterator[Branch]:
+        """The branches whose words the text holds, in order; found from the words, not one by one."""
+        if len(self.branches) <= _FEW:
+            for branch in self.branches:
+                if branch.way.possible(reading):
+                    yield branch
+            return
+        numbers = set(self._unindexed)
+        for word in reading.vocabulary & self._by_word.keys():
+            numbers.update(self._by_word[word])
+        if self._by_family:
+            for family in reading.families.keys() & self._by_family.keys():
+                numbers.update(self._by_family[family])
+        for number in sorted(numbers):
+            branch = self.branches[number]
+            if branch.way.possible(reading):
+                yield branch
 
     def find(self, reading: Reading) -> Span | None:
         """The first place where it stands, affirmed or not."""
-        return next(
-            (_span(reading, match) for branch in self.branches for match in branch.matches(reading)), None
-        )
+        for branch in self._likely(reading):
+            for match in branch.matches(reading):
+                return _span(reading, match)
+        return None
 
     def sentences(self, reading: Reading) -> frozenset[int]:
         """The sentences that hold it."""
-        return frozenset(match.sentence for branch in self.branches for match in branch.matches(reading))
+        return frozenset(
+            match.sentence for branch in self._likely(reading) for match in branch.matches(reading)
+        )
 
     def affirmed(
         self,
@@ -108,11 +132,10 @@ class Pattern:
         """The first place where it is said as so, outside questions and the sentences to skip.
 
         `opening` looks at so many sentences only.
-
         `strict` is for what must not be said (commission): a condition, somebody's reported wish and a denial behind
         the words do not count as saying it.
         """
-        for branch in self.branches:
+        for branch in self._likely(reading):
             for match in branch.matches(reading, opening):
                 if match.sentence not in skip and _affirms(
                     reading, match, negated=branch.negated, strict=strict
@@ -122,7 +145,7 @@ class Pattern:
 
     def asked(self, reading: Reading, asking: frozenset[int]) -> Span | None:
         """The first place where it stands in one of the asking sentences."""
-        for branch in self.branches:
+        for branch in self._likely(reading):
             for match in branch.matches(reading):
                 if match.sentence in asking:
                     return _span(reading, match)
@@ -154,18 +177,28 @@ def compile_pattern(text: str) -> Pattern:
     """A pattern ready to match; a wrong one raises PrimumError that names it."""
     plain: Ways = []
     negated: Ways = []
-    for alternative in parse(text, concept_group):
+    for alternative in _flat(parse(text, concept_group)):
         some, others = _polarity(alternative.nodes)
         plain += some
         negated += others
-    branches = [Branch(nodes, negated=False) for nodes in plain]
-    return Pattern(text, (*branches, *(Branch(nodes, negated=True) for nodes in negated)))
+    branches = [Branch(Sequence(nodes), negated=False) for nodes in plain]
+    return Pattern(text, (*branches, *(Branch(Sequence(nodes), negated=True) for nodes in negated)))
 
 
 @lru_cache(maxsize=1024)
 def concept_group(name: str) -> Group:
     """The alternatives of a concept as one node, shared by all patterns that name it."""
     return Group(tuple(way for text in concept(name).patterns for way in parse(text, concept_group)))
+
+
+def _flat(alternatives: tuple[Sequence, ...]) -> Iterator[Sequence]:
+    """Each alternative by itself, where one is nothing but a group or a concept: each is found by its own words."""
+    for alternative in alternatives:
+        head = alternative.nodes[0]
+        if len(alternative.nodes) == 1 and isinstance(head, Group):
+            yield from _flat(head.alternatives)
+        else:
+            yield alternative
 
 
 Ways = list[tuple[Node, ...]]

@@ -20,6 +20,8 @@ _MARK = re.compile(
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _DRESS = " \t*_~`"
+FAMILY = 3
+"""Beginnings of words are looked up by so many letters."""
 
 
 class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +59,18 @@ class Sentence(msgspec.Struct, frozen=True):
 class Reading:
     """One text, tokenised. The caches belong to this reading alone and die with it."""
 
-    __slots__ = ("_spans", "_vocabulary", "folded", "index", "memo", "owner", "sentences", "text", "words")
+    __slots__ = (
+        "_families",
+        "_spans",
+        "folded",
+        "index",
+        "memo",
+        "owner",
+        "sentences",
+        "text",
+        "vocabulary",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -67,7 +80,7 @@ class Reading:
         self.sentences: list[Sentence] = []
         self.memo: dict[object, object] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
-        self._vocabulary: list[str] | None = None
+        self._families: dict[str, list[str]] | None = None
         _Splitter(self).split()
         index: dict[str, list[int]] = {}
         for position, word in enumerate(self.words):
@@ -76,13 +89,21 @@ class Reading:
             else:
                 index[word] = [position]
         self.index = index
+        self.vocabulary = index.keys()
 
     @property
-    def vocabulary(self) -> list[str]:
-        """The different words of the text, sorted."""
-        if self._vocabulary is None:
-            self._vocabulary = sorted(self.index)
-        return self._vocabulary
+    def families(self) -> dict[str, list[str]]:
+        """The different words of the text by their first letters, for looking up beginnings."""
+        if self._families is None:
+            families: dict[str, list[str]] = {}
+            for word in self.index:
+                family = word[:FAMILY]
+                if family in families:
+                    families[family].append(word)
+                else:
+                    families[family] = [word]
+            self._families = families
+        return self._families
 
     def spans(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence stand in the text."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from primum.errors import PrimumError
 from primum.store.database import Database
 from primum.store.rows import Forgotten
-from primum.store.tables import cases, journal, runs, uses
+from primum.store.tables import cases, journal, runs, scenarios, uses
 
 CHUNK = 500
 
@@ -36,6 +36,7 @@ def forget(database: Database, run: str, redact: Callable[[bytes], bytes]) -> Fo
         used = connection.scalar(sa.select(sa.func.count()).where(journal.c.key.in_(mine)))
         only_mine = journal.c.key.in_(mine.except_(others))
         erased = connection.execute(sa.delete(journal).where(only_mine)).rowcount
+        connection.execute(sa.delete(scenarios).where(scenarios.c.run == run))
         redacted = sum(_redact(connection, run, redact))
         connection.execute(sa.update(runs).where(runs.c.run == run).values(forgotten=time.time()))
     note = POSTGRESQL_NOTE
