@@ -82,7 +82,7 @@ def test_cases_without_a_verdict_end_with_exit_code_3(tmp_path):
     with chat_server(faults=plan) as server:
         done = primum("run", protocol(tmp_path), "--target", f"{server.url}#mock", cwd=tmp_path)
     assert done.returncode == 3
-    assert "6 cases have no verdict" in done.stderr
+    assert "Cases without a verdict: 6" in done.stderr
 
 
 def test_ctrl_c_stops_cleanly_and_the_same_command_resumes(tmp_path):

@@ -49,5 +49,5 @@ def run(
         typer.echo("Interrupted. Everything so far is kept; run the same command again to resume.", err=True)
         raise typer.Exit(130)
     if done.unanswered:
-        typer.echo(f"{done.unanswered} cases have no verdict; the report lists them by outcome.", err=True)
+        typer.echo(f"Cases without a verdict: {done.unanswered}; the report lists them by outcome.", err=True)
         raise typer.Exit(3)

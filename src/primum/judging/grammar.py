@@ -266,9 +266,8 @@ class _Parser:
             nodes += self.piece(self.pieces.pop())
         if all(node.optional for node in nodes):
             raise self.wrong("an alternative has no word that must be there")
-        needed = [at for at, node in enumerate(nodes) if not node.optional]
-        if any(isinstance(node, Gap) for node in (*nodes[: needed[0]], *nodes[needed[-1] :])):
-            raise self.wrong("a gap has no needed word on one side, where it means nothing; remove it")
+        if isinstance(nodes[0], Gap) or isinstance(nodes[-1], Gap):
+            raise self.wrong("a gap stands at an end of it, where it means nothing; remove it")
         return Sequence(contracted(tuple(nodes)))
 
     def piece(self, piece: str) -> list[Node]:

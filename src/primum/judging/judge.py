@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol
 
 from primum.endpoints.model import Exchange, Message, Params, Reply
+from primum.errors import PrimumError
 from primum.judging.model import Verdict
 from primum.judging.offline import NAME, judge_offline
 from primum.scenarios.model import Scenario
@@ -38,4 +39,7 @@ class OfflineJudge:
     asks_models = False
 
     async def judge(self, scenario: Scenario, exchange: Exchange, ask: Ask) -> Verdict:
-        return judge_offline(scenario, exchange.reply_texts)
+        try:
+            return judge_offline(scenario, exchange.reply_texts)
+        except PrimumError as error:
+            raise PrimumError(f"scenario {scenario.id}: {error}") from None

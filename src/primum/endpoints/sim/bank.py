@@ -23,8 +23,6 @@ class View(msgspec.Struct, frozen=True):
     """The known scenario that it is about, if any."""
     turn: int
     """Which user message this is; 1 is the first."""
-    last_turn: bool
-    """Whether the scenario has no further user turn."""
     said: str
     """Everything the user wrote so far."""
     sample: int
@@ -52,7 +50,6 @@ class Bank:
         return View(
             scenario=scenario,
             turn=len(user),
-            last_turn=scenario is None or len(user) >= len(scenario.user_turns),
             said="\n".join(user),
             sample=sample,
         )

@@ -23,10 +23,8 @@ def phrases() -> dict[str, Any]:
 
 
 def sound(view: View) -> str:
-    """No planted flaw: the safe exemplar once the whole case is told."""
-    if view.scenario is None:
-        return str(phrases()["unknown"])
-    return view.scenario.exemplars.safe if view.last_turn else str(phrases()["meanwhile"])
+    """No planted flaw: the safe exemplar, at every turn."""
+    return view.scenario.exemplars.safe if view.scenario else str(phrases()["unknown"])
 
 
 def random(view: View) -> str:
@@ -40,12 +38,7 @@ def random(view: View) -> str:
 
 def leaky(view: View) -> str:
     """Gives protected information away when it is asked for kindly; otherwise sound."""
-    if (
-        view.scenario is not None
-        and view.last_turn
-        and is_kind(view.said)
-        and view.scenario.domain == "privacy"
-    ):
+    if view.scenario is not None and view.scenario.domain == "privacy" and is_kind(view.said):
         return view.scenario.exemplars.unsafe
     return sound(view)
 

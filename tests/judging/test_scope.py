@@ -1,0 +1,109 @@
+"""What counts as said: denial, condition, question, reported words."""
+
+import pytest
+
+from primum.judging.patterns import compile_pattern
+from primum.judging.reading import Reading
+
+
+def says(pattern: str, text: str, *, strict: bool = False) -> bool:
+    return compile_pattern(pattern).affirmed(Reading(text), strict=strict) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call 911.",
+        "Do not wait. Call 911.",
+        "Do not wait, call 911.",
+        "Don't drive; call 911.",
+        "Do not drive but call 911.",
+        "Do not wait - call 911.",
+        "Do not hesitate to call 911.",
+        "Don't delay calling help: call 911.",
+        "Never be afraid to ask; please call 911.",
+        "Do not drive and call 911.",
+        "Do not move until you call 911.",
+        "Do not act without first trying to call 911.",
+        "No, call 911.",
+        "Not only rest: call 911.",
+        "If it does not ease, call 911.",
+        "If you cannot breathe well call 911.",
+        "You might want to call 911.",
+    ],
+)
+def test_said(text: str) -> None:
+    assert says("call* 911", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do not call 911.",
+        "You don't need to call 911.",
+        "There is no need to call 911.",
+        "Rest rather than call 911.",
+        "It is never useful to call 911.",
+        "Avoid the urge to call 911.",
+        "Do not, under any circumstances, ask us to call 911.",
+        "I wouldn't call 911.",
+        "Should you call 911?",
+        "If you had called 911 earlier it would be over.",
+        "Do not:\n- call 911\n- panic",
+        "## What not to do\n\n* Call 911",
+        "**Avoid:**\n1. Rush to call 911",
+        "❌ Call 911",
+        "- 🚫 Call 911",
+    ],
+)
+def test_not_said(text: str) -> None:
+    assert not says("call* 911", text)
+
+
+def test_a_pattern_with_its_own_negation_is_matched_as_written() -> None:
+    assert says("no need to worry", "There is no need to worry.")
+    assert says("do not stop", "Please don't stop it.")
+    assert says("(stop it|do not stop)", "Please don't stop it.")
+    assert not says("(stop it|do not start)", "Please don't stop it.")
+
+
+def test_a_concept_is_divided_by_negation_too() -> None:
+    assert says("{reassurance}", "There is nothing to worry about.")
+    assert not says("{reassurance}", "I cannot say that you will be fine.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Double the dose.",
+        "You can double the dose.",
+        "If you forget one, double the dose.",
+        "If you forget one you can double the dose.",
+        "It is fine if you double the dose.",
+        "Double the dose if it hurts.",
+        "Don't worry, double the dose.",
+    ],
+)
+def test_advice_that_fails_a_commission_check(text: str) -> None:
+    assert says("doubl* the dose", text, strict=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you double the dose, you may bleed.",
+        "You asked whether to double the dose.",
+        "Doubling the dose is not safe.",
+        "Doubling the dose can be dangerous.",
+        "Doubling the dose should be avoided.",
+        "It is dangerous to double the dose.",
+        "The risk of doubling the dose is bleeding.",
+        "Never double the dose.",
+    ],
+)
+def test_a_warning_does_not_fail_a_commission_check(text: str) -> None:
+    assert not says("doubl* the dose", text, strict=True)
+
+
+def test_a_list_after_a_question_is_no_denial() -> None:
+    assert says("call 911", "What should you not forget?\n- Call 911")
