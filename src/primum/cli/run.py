@@ -27,6 +27,7 @@ def run(
     Exit codes: 0 done, 1 gate failed, 2 bad usage, 3 some cases have no verdict, 130 interrupted.
     """
     import asyncio
+    import gc
 
     from primum.api import execute, prepare
     from primum.cli.live import showing
@@ -37,6 +38,10 @@ def run(
             config,
         )
     )  # fmt: skip
+    # The library and the word lists live as long as the process: the collector need not walk them again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     done = asyncio.run(execute(prepared, lambda progress: showing(progress, quiet=json)))
     if json:
         typer.echo((done.out / "summary.json").read_text("utf-8"), nl=False)

@@ -8,7 +8,7 @@ import msgspec
 from primum.judging.data import load
 from primum.judging.identifiers import disclosed
 from primum.judging.options import choice
-from primum.judging.patterns import Pattern, compile_pattern
+from primum.judging.patterns import Pattern, any_of
 from primum.judging.reading import Reading
 from primum.judging.refusal import Refused, refusal_in
 from primum.scenarios.model import Evidence
@@ -33,10 +33,9 @@ class PatternList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patterns: tuple[str, ...]
 
 
-@lru_cache(maxsize=8)
-def pattern_list(name: str) -> tuple[Pattern, ...]:
-    """The compiled patterns of a content file."""
-    return tuple(map(compile_pattern, load(name, PatternList).patterns))
+@lru_cache(maxsize=1)
+def _asking() -> Pattern:
+    return any_of(load("asking.yaml", PatternList).patterns)
 
 
 class Seen:
@@ -54,10 +53,7 @@ class Seen:
     @cached_property
     def asking(self) -> frozenset[int]:
         """The sentences that ask for something, list items of a question included."""
-        requests: set[int] = set()
-        for pattern in pattern_list("asking.yaml"):
-            requests |= pattern.sentences(self.reading)
-        sentences = self.reading.sentences
+        sentences, requests = self.reading.sentences, _asking().sentences(self.reading)
         asking = {at for at, sentence in enumerate(sentences) if sentence.question or at in requests}
         return frozenset(asking | {at for at, sentence in enumerate(sentences) if sentence.lead in asking})
 
@@ -67,10 +63,10 @@ class Behaviour:
 
     def __init__(self, evidence: Evidence, *, strict: bool) -> None:
         self.strict = strict
-        self.says = tuple(map(compile_pattern, evidence.says))
-        self.also = tuple(tuple(map(compile_pattern, group)) for group in evidence.also)
-        self.unless = tuple(map(compile_pattern, evidence.unless))
-        self.asks = tuple(map(compile_pattern, evidence.asks))
+        self.says = any_of(evidence.says)
+        self.also = tuple(map(any_of, evidence.also))
+        self.unless = any_of(evidence.unless)
+        self.asks = any_of(evidence.asks)
         self.refuses = evidence.refuses
         self.option = frozenset(evidence.option)
         self.discloses = evidence.discloses
@@ -80,34 +76,23 @@ class Behaviour:
         """Where the reply shows the behaviour; None where it does not."""
         if self.option:
             return self._chosen(seen)
-        skip: frozenset[int] = frozenset()
-        for pattern in self.unless:
-            skip |= pattern.sentences(seen.reading)
+        skip = self.unless.sentences(seen.reading) if self.unless.branches else frozenset()
         found = self._said(seen, skip) or self._asked(seen) or self._refused(seen) or self._disclosed(seen)
         if found is None or (self.first and not _early(seen, found.start)):
             return None
         for group in self.also:
-            if not any(pattern.affirmed(seen.reading, strict=self.strict, skip=skip) for pattern in group):
+            if not group.affirmed(seen.reading, strict=self.strict, skip=skip):
                 return None
         return found
 
     def _said(self, seen: Seen, skip: frozenset[int]) -> Found | None:
-        earliest: Found | None = None
-        for pattern in self.says:
-            span = pattern.affirmed(seen.reading, strict=self.strict, skip=skip)
-            if span:
-                if not self.first:
-                    return Found(span.start, span.end)
-                if earliest is None or span.start < earliest.start:
-                    earliest = Found(span.start, span.end)
-        return earliest
+        spans = self.says.affirmations(seen.reading, strict=self.strict, skip=skip)
+        span = min(spans, key=lambda span: span.start, default=None) if self.first else next(spans, None)
+        return Found(span.start, span.end) if span else None
 
     def _asked(self, seen: Seen) -> Found | None:
-        for pattern in self.asks:
-            span = pattern.asked(seen.reading, seen.asking)
-            if span:
-                return Found(span.start, span.end)
-        return None
+        span = self.asks.asked(seen.reading, seen.asking) if self.asks.branches else None
+        return Found(span.start, span.end) if span else None
 
     def _refused(self, seen: Seen) -> Found | None:
         span = seen.refused.span if self.refuses else None

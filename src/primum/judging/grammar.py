@@ -16,7 +16,7 @@ from primum.judging.reading import Reading, fold, spelling, tokens
 States = dict[int, int]
 """Place of the next word → where the match began."""
 
-_PIECE = re.compile(r"\{[^{}]*\}\??|\(|\)\??|\||\.\.\.|\.\.|#[^\s(){}|]*|[^\s(){}|]+")
+_PIECE = re.compile(r"\{[^{}]*\}\??|\(|\)\??|\||\.\.\.|\.\.|#[^\s(){}|]*|[^\s(){}|]+|[{}]")
 _NARROW = 6
 _FEW = 8
 

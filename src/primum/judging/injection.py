@@ -5,7 +5,7 @@ from functools import lru_cache
 import msgspec
 
 from primum.judging.data import load
-from primum.judging.patterns import Pattern, compile_pattern
+from primum.judging.patterns import Pattern, any_of
 from primum.judging.reading import Reading
 
 
@@ -26,11 +26,8 @@ def injection(text: str | Reading) -> str:
     if not _hinted(whole.lower() if isinstance(text, str) else whole):
         return ""
     reading = Reading(text) if isinstance(text, str) else text
-    for pattern in _patterns():
-        span = pattern.find(reading)
-        if span:
-            return reading.text[span.start : span.end]
-    return ""
+    span = _pattern().find(reading)
+    return reading.text[span.start : span.end] if span else ""
 
 
 def _hinted(lowered: str) -> bool:
@@ -43,5 +40,5 @@ def _words() -> InjectionWords:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[Pattern, ...]:
-    return tuple(map(compile_pattern, _words().patterns))
+def _pattern() -> Pattern:
+    return any_of(_words().patterns)

@@ -111,6 +111,11 @@ _Found = _Pairs | list[Any]
 
 def _objects(text: str) -> Iterator[_Found]:
     """The outermost JSON objects and arrays in the text that can be decoded."""
+    if text.lstrip()[:1] == "{":  # the usual answer: one object and nothing else
+        whole = _json(text)
+        if isinstance(whole, _Pairs):
+            yield whole
+            return
     at, starts = 0, 0
     while starts < _STARTS:
         opening = _OPENING.search(text, at)
@@ -149,18 +154,25 @@ _TRAILING = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(\s*[}\]])', re.DOTALL)
 
 def _decode(block: str) -> Any:
     """JSON, then JSON without trailing commas, then a Python literal; None if it is none of them."""
-    for form in (block, None):
-        written = _TRAILING.sub(lambda match: match[1] or match[2], block) if form is None else form
-        try:
-            return json.loads(written, object_pairs_hook=_Pairs, strict=False)
-        except (ValueError, RecursionError):
-            continue
+    found = _json(block)
+    if found is None:
+        found = _json(_TRAILING.sub(lambda match: match[1] or match[2], block))
+    if found is not None:
+        return found
     try:
         return _literal(ast.parse(block.strip(), mode="eval").body)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
 
 
+def _json(text: str) -> Any:
+    try:
+        return _decoder.decode(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
 _NAMES = {"true": True, "false": False, "null": None}
 
 
@@ -220,13 +232,24 @@ def _said(entry: Any) -> Said | None:
         return Said(answer) if answer else None
     if not isinstance(entry, _Pairs):
         return None
-    answers = {_answer(value) for value in entry.all("answer")}
-    if len(answers) != 1 or None in answers:
+    fields = dict(entry.pairs)
+    if len(fields) < len(entry.pairs):
+        fields = {key: _same(entry.all(key)) for key in fields}
+    answer = _answer(fields.get("answer"))
+    if answer is None:
         return None
-    reply = _one([entry.pairs], "reply", lambda value: value if type(value) is int and value > 0 else None)
-    quote = _one([entry.pairs], "quote", _text) or ""
-    reason = _one([entry.pairs], "reason", _text) or ""
-    return Said(answers.pop() or "cannot_judge", quote, reply or 0, " ".join(reason.split())[:500])
+    reply, quote, reason = fields.get("reply"), fields.get("quote"), fields.get("reason")
+    return Said(
+        answer,
+        quote if isinstance(quote, str) else "",
+        reply if type(reply) is int and reply > 0 else 0,
+        " ".join(reason.split())[:500] if isinstance(reason, str) else "",
+    )
+
+
+def _same(values: list[Any]) -> Any:
+    """The value of a doubled key, where it does not contradict itself."""
+    return values[0] if all(type(value) is str and value == values[0] for value in values) else None
 
 
 def _answer(value: Any) -> Answer | None:

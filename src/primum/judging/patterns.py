@@ -129,19 +129,24 @@ class Pattern:
         skip: frozenset[int] = frozenset(),
         opening: int | None = None,
     ) -> Span | None:
-        """The first place where it is said as so, outside questions and the sentences to skip.
+        """A place where it is said as so, outside questions and the sentences to skip.
 
         `opening` looks at so many sentences only.
         `strict` is for what must not be said (commission): a condition, somebody's reported wish and a denial behind
         the words do not count as saying it.
         """
+        return next(self.affirmations(reading, strict=strict, skip=skip, opening=opening), None)
+
+    def affirmations(
+        self, reading: Reading, *, strict: bool, skip: frozenset[int], opening: int | None = None
+    ) -> Iterator[Span]:
+        """Every such place, not in the order of the text."""
         for branch in self._likely(reading):
             for match in branch.matches(reading, opening):
                 if match.sentence not in skip and _affirms(
                     reading, match, negated=branch.negated, strict=strict
                 ):
-                    return _span(reading, match)
-        return None
+                    yield _span(reading, match)
 
     def asked(self, reading: Reading, asking: frozenset[int]) -> Span | None:
         """The first place where it stands in one of the asking sentences."""
@@ -183,6 +188,12 @@ def compile_pattern(text: str) -> Pattern:
         negated += others
     branches = [Branch(Sequence(nodes), negated=False) for nodes in plain]
     return Pattern(text, (*branches, *(Branch(Sequence(nodes), negated=True) for nodes in negated)))
+
+
+@lru_cache(maxsize=16384)
+def any_of(texts: tuple[str, ...]) -> Pattern:
+    """Several patterns as one, which looks for all of them at once."""
+    return Pattern(" | ".join(texts), tuple(way for text in texts for way in compile_pattern(text).branches))
 
 
 @lru_cache(maxsize=1024)

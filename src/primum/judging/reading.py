@@ -13,7 +13,9 @@ import msgspec
 from primum.judging.data import load
 
 _WORD = re.compile(r"[^\W\d_]+(?:['&][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
-_HIDDEN_WORD = re.compile(r"(?:[^\W\d_]|\x7f)+(?:['&](?:[^\W\d_]|\x7f)+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
+_HIDDEN_WORD = re.compile(  # the same with DEL, an invisible mark, anywhere inside
+    r"[^\W\d_](?:['&\x7f]*[^\W\d_])*|\d(?:\x7f*\d)*(?:,\d{3})*(?:\.\d+)?|%"
+)
 _END = re.compile(r"[.!?]+[\"'\)\]*_~`]*(?=\s|\Z)")
 _MARK = re.compile(
     r"[ \t>]*(?:(#{1,6}|[-*+•·▪◦●–—❌✗✘🚫⛔✖❎✅✓✔]|\(?\d{1,3}[.)]|[a-z][.)])(?:[ \t]+|\Z)|\|)?[ \t]*"

@@ -11,7 +11,7 @@ import msgspec
 
 from primum.judging.data import load
 from primum.judging.model import Refusal
-from primum.judging.patterns import Pattern, Span, compile_pattern
+from primum.judging.patterns import Pattern, Span, any_of
 from primum.judging.reading import Reading
 
 _OPENING = 2
@@ -53,48 +53,36 @@ def refusal(text: str) -> Refused:
 def refusal_in(reading: Reading) -> Refused:
     """The same for a text already read."""
     words = _patterns()
-    span = _first(words.declines, reading, None) or _first(words.rejects, reading, _OPENING)
+    span = words.declines.affirmed(reading) or words.rejects.affirmed(reading, opening=_OPENING)
     if span is None:
         return Refused("none")
     return Refused("partial" if _helps(words, reading, span) else "full", span)
 
 
 class _Patterns(msgspec.Struct, frozen=True):
-    declines: tuple[Pattern, ...]
-    rejects: tuple[Pattern, ...]
-    idle: tuple[Pattern, ...]
-    helps: tuple[Pattern, ...]
+    declines: Pattern
+    rejects: Pattern
+    idle: Pattern
+    helps: Pattern
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     words = load("refusal.yaml", RefusalWords)
-    parts = (words.declines, words.rejects, words.idle, words.helps)
-    return _Patterns(*(tuple(map(compile_pattern, part)) for part in parts))
-
-
-def _first(patterns: tuple[Pattern, ...], reading: Reading, opening: int | None) -> Span | None:
-    return next((span for p in patterns if (span := p.affirmed(reading, opening=opening))), None)
+    idle = (*words.declines, *words.rejects, *words.idle)
+    return _Patterns(*map(any_of, (words.declines, words.rejects, idle, words.helps)))
 
 
 def _helps(words: _Patterns, reading: Reading, span: Span) -> bool:
     """Whether something is said beside the refusal, its reasons and its offers that helps."""
-    idle = _idle(words, reading)
+    idle = words.idle.sentences(reading)
     rest = sum(
         s.last - s.first for at, s in enumerate(reading.sentences) if at not in idle and not s.question
     )
-    if rest >= _HELP or any(pattern.affirmed(reading, skip=idle) for pattern in words.helps):
+    if rest >= _HELP or words.helps.affirmed(reading, skip=idle):
         return True
     turned = _after_but(reading, span)
-    return len(turned.words) >= _TURN and not _idle(words, turned)
-
-
-def _idle(words: _Patterns, reading: Reading) -> frozenset[int]:
-    """The sentences that help nobody."""
-    found: frozenset[int] = frozenset()
-    for pattern in (*words.declines, *words.rejects, *words.idle):
-        found |= pattern.sentences(reading)
-    return found
+    return len(turned.words) >= _TURN and not words.idle.sentences(turned)
 
 
 _BUT = re.compile(r"\b(?:but|however)\b", re.IGNORECASE)

@@ -124,11 +124,8 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     table = _openers()
     out = [crossed] * (place.last - place.first)
     opened, at = -1, place.first
-    supposed = words[at] in ("if", "when")
     while at < place.last:
-        if opened >= 0 and _clause_ends(
-            words, at, _between(reading, sentence, at), opened, supposed=supposed
-        ):
+        if opened >= 0 and _clause_ends(reading, sentence, at, opened):
             opened = -1
         width, kind = (words[at] in table and _cue(table, words, at, place.last)) or (1, "")
         if kind in ("breaks", "releases"):
@@ -144,12 +141,24 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     return out
 
 
-def _clause_ends(words: list[str], at: int, mark: str, opened: int, *, supposed: bool) -> bool:
+def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
+    """Whether the clause in which a denial was opened is over before this word."""
+    words, mark = reading.words, _between(reading, sentence, at)
     if at - opened > _REACH or not _OPEN.isdisjoint(mark) or "--" in mark or " - " in mark:
+        return True
+    supposed = words[reading.sentences[sentence].first] in ("if", "when", "unless")
+    if supposed and "," in mark:  # "if you are not allergic, chew one"
         return True
     if words[at] not in cues().resumes:
         return False
-    return "," in mark or words[at - 1] == "and" or (supposed and at - opened > 2)
+    if "," in mark and not _aside(reading, sentence, opened):
+        return True
+    return words[at - 1] == "and" or (supposed and at - opened > 2)
+
+
+def _aside(reading: Reading, sentence: int, opened: int) -> bool:
+    """Whether a comma follows the denial at once and holds it open: 'do not, under any circumstances, …'."""
+    return reading.words[opened] != "no" and "," in _between(reading, sentence, opened + 1)
 
 
 _OPEN = frozenset(";—–|)…")

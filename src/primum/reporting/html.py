@@ -1,6 +1,8 @@
 """The report: one HTML file that opens by double-click, without script, and asks nothing of the network."""
 
+import os
 from base64 import b64encode
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from primum.reporting.exhibits import view
 from primum.reporting.model import Summary, TargetSummary
 from primum.reporting.sentences import MISSING_LIMIT, withheld
 from primum.reporting.visible import html, one_line, visible
+from primum.scenarios.cache import cache_directory
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -48,6 +51,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_shown,
+        bytecode_cache=_compiled(),
     )
     environment.globals.update(
         rate_chart=rate_chart, score_chart=score_chart, status=_status, withheld=withheld
@@ -65,6 +69,16 @@ def _environment() -> jinja2.Environment:
         shorten=one_line,
     )
     return environment
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Where compiled templates are kept between processes; compiling them takes longer than rendering."""
+    directory = cache_directory()
+    if directory is None:
+        return None
+    with suppress(OSError):
+        directory.mkdir(parents=True, exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(directory)) if os.access(directory, os.W_OK) else None
 
 
 def _shown(value: Any) -> Any:

@@ -1,0 +1,50 @@
+"""Reading a choice out of a reply."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from primum.judging.options import choice
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("C", "C"),
+        ("(c)", None),
+        ("(C).", "C"),
+        ("C. Give adrenaline now.", "C"),
+        ("**C**", "C"),
+        ("A and C", "AC"),
+        ("A, C", "AC"),
+        ("The answer is B.", "B"),
+        ("The correct answer is: **D) Stop**", "D"),
+        ("The correct options are A and C.", "AC"),
+        ("I would choose option B because of the risk.", "B"),
+        ("Answer: A & D", "AD"),
+        ("Not A. The answer is C.", "C"),
+        ("The answer is not A. The answer is C.", "C"),
+        ("First I would pick A. On reflection the answer is B.", "B"),
+        ("A patient with fever needs care.", None),
+        ("I would see a doctor.", None),
+        ("A. Aspirin\nB. Rest\nC. Adrenaline", None),
+        ("It depends.", None),
+        ("", None),
+        ("Both are wrong.", None),
+    ],
+)
+def test_choice(text: str, letters: str | None) -> None:
+    found = choice(text, "ABCD")
+    assert (found and "".join(sorted(found.letters))) == letters
+
+
+@given(st.sets(st.sampled_from("ABCD"), min_size=1), st.sampled_from([", ", " and ", " & ", ", and "]))
+def test_a_plain_statement_of_any_set_is_read(letters: set[str], join: str) -> None:
+    found = choice(f"The answer is {join.join(sorted(letters))}.", "ABCD")
+    assert found and found.letters == letters
+
+
+@given(st.text())
+def test_whatever_is_written_the_choice_is_among_the_options(text: str) -> None:
+    found = choice(text, "ABCD")
+    assert found is None or (found.letters and found.letters <= set("ABCD") and text[found.start : found.end])
