@@ -17,6 +17,9 @@ from primum.store import CaseRow, JournalRow, Store
 LINGER = 0.02
 """Seconds a group waits for company; throughput does not suffer, since no slot of an endpoint is held meanwhile."""
 GROUP = 256
+TOGETHER = 2
+"""How many callers are woken before the sockets get their turn: what they do next (judging) takes a while, and an
+answer that waits in a socket holds a slot of its endpoint."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,9 +67,11 @@ class _Grouper(Generic[Item, Answer]):
                     if not future.done():
                         future.set_exception(error)
                 continue
-            for (_, future), answer in zip(group, answers, strict=True):
+            for place, ((_, future), answer) in enumerate(zip(group, answers, strict=True)):
                 if not future.done():
                     future.set_result(answer)
+                if place % TOGETHER == TOGETHER - 1:
+                    await asyncio.sleep(0)
         self._task = None
 
     async def close(self) -> None:
