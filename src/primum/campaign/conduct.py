@@ -1,27 +1,38 @@
 """Conducting one case: play it, judge it, score it. A coroutine over `ask`, with no state of its own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from typing import Protocol
 
 from primum.attacks.model import Attack
+from primum.campaign.deadline import Deadline
 from primum.campaign.model import Case, CaseResult, Outcome
 from primum.campaign.outcome import after_judging, before_judging
-from primum.endpoints.ask import DEFAULTS, Ask, Endpoint
+from primum.endpoints.ask import DEFAULTS, Clock, Endpoint
 from primum.endpoints.budget import cost
 from primum.endpoints.model import CallFailed, Exchange, Failure, Message, Params, Reply, Usage
 from primum.judging.disagreement import disagreements
-from primum.judging.judge import Judge
+from primum.judging.judge import Ask, Judge
 from primum.judging.model import Score, Verdict
 from primum.judging.rubric import Rubric, score
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Variant
 
 
+class TimedAsk(Protocol):
+    """`ask` that minds the clock of a case."""
+
+    def __call__(
+        self, endpoint: Endpoint, messages: Sequence[Message], params: Params, sample: int, clock: Clock, /
+    ) -> Awaitable[Reply]: ...
+
+
 class _Meter:
     """Passes calls on to `ask`, and remembers what one case said, heard and used."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: TimedAsk, clock: Clock) -> None:
         self._ask = ask
+        self._clock = clock
         self.calls = 0
         self.usd = 0.0
         self.input = self.output = self.reasoning = self.cached = 0
@@ -34,7 +45,7 @@ class _Meter:
     ) -> Reply:
         self.calls += 1
         try:
-            reply = await self._ask(endpoint, messages, params, sample)
+            reply = await self._ask(endpoint, messages, params, sample, self._clock)
         except CallFailed as failed:
             if failed.failure.kind == "over_budget":
                 self.over_budget = failed.failure
@@ -59,15 +70,15 @@ async def conduct(
     target: Endpoint,
     judges: Sequence[Judge],
     rubric: Rubric,
-    ask: Ask,
-    deadline: float,
+    ask: TimedAsk,
+    seconds: float,
 ) -> tuple[CaseResult, float]:
     """The case from its first message to its score, and what its calls cost in US dollars.
 
-    The first judge decides; the others are second opinions.
+    The first judge decides; the others are second opinions. `seconds` is all the time there is.
     """
-    meter = _Meter(ask)
-    ends = asyncio.get_running_loop().time() + deadline
+    deadline = Deadline(seconds)
+    meter = _Meter(ask, deadline)
 
     async def say(messages: Sequence[Message]) -> Reply:
         meter.sent = tuple(messages)
@@ -76,17 +87,19 @@ async def conduct(
         return reply
 
     try:
-        async with asyncio.timeout_at(ends):
+        async with deadline.enforced():
             exchange = await attack.play(Variant(scenario), say)
     except TimeoutError:
-        late = Failure("timeout", f"the case was not finished within {deadline:g} s")
+        late = Failure("timeout", f"the case was not finished within {seconds:g} s")
         exchange = Exchange(meter.sent, tuple(meter.heard), late)
+    except CallFailed as failed:  # an attack need not catch it
+        exchange = Exchange(meter.sent, tuple(meter.heard), failed.failure)
 
     outcome = before_judging(exchange)
     verdicts: tuple[Verdict, ...] = ()
     scored: Score | None = None
     if outcome is None:
-        verdicts = await _verdicts(scenario, exchange, judges, meter.ask, ends)
+        verdicts = await _verdicts(scenario, exchange, judges, meter.ask, deadline)
         scored = None if verdicts[0].failure else score(rubric, scenario, verdicts[0])
         outcome = after_judging(scenario, verdicts, scored)
         if outcome == "judge_failed" and meter.over_budget:
@@ -95,11 +108,11 @@ async def conduct(
 
 
 async def _verdicts(
-    scenario: Scenario, exchange: Exchange, judges: Sequence[Judge], ask: Ask, ends: float
+    scenario: Scenario, exchange: Exchange, judges: Sequence[Judge], ask: Ask, deadline: Deadline
 ) -> tuple[Verdict, ...]:
     async def one(judge: Judge) -> Verdict:
         try:
-            async with asyncio.timeout_at(ends):
+            async with deadline.enforced():
                 return await judge.judge(scenario, exchange, ask)
         except TimeoutError:
             return Verdict(judge.name, failure="no verdict before the case's deadline")
@@ -109,7 +122,12 @@ async def _verdicts(
     asking = [judge for judge in judges if judge.asks_models]
     if len(asking) <= 1:  # a task for each would cost more than the others take
         return tuple([await one(judge) for judge in judges])
-    return tuple(await asyncio.gather(*(one(judge) for judge in judges)))
+    # All end before the first error is raised: a paid call in flight must not be left behind.
+    verdicts = await asyncio.gather(*(one(judge) for judge in judges), return_exceptions=True)
+    for verdict in verdicts:
+        if isinstance(verdict, BaseException):
+            raise verdict
+    return tuple(verdict for verdict in verdicts if isinstance(verdict, Verdict))
 
 
 def _result(

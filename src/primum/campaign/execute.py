@@ -16,6 +16,8 @@ from primum.store import CaseRow
 
 GRACE = 10.0
 """Seconds that calls in flight get to end after an interrupt."""
+LOOK = 0.1
+"""Seconds between two looks at whether they have."""
 
 
 class Watcher(Protocol):
@@ -73,14 +75,20 @@ class Executor:
 
     def stop(self) -> None:
         """No new calls; calls in flight get a moment, then everything ends. A second `stop` ends it at once."""
-        grace = 0.0 if self._stopped else GRACE
+        patience = 0.0 if self._stopped else GRACE
         self._stopped = True
         self._caller.stop()
-        asyncio.get_running_loop().call_later(grace, self._dismiss)
+        self._dismiss(asyncio.get_running_loop().time() + patience, quiet=False)
 
-    def _dismiss(self) -> None:
-        for worker in self._crew:
-            worker.cancel()
+    def _dismiss(self, latest: float, quiet: bool) -> None:
+        """Ends the crew when no call is in flight (twice in a row: the last may be on its way to the disk)."""
+        loop = asyncio.get_running_loop()
+        idle = self._caller.tally.in_flight == 0
+        if (idle and quiet) or loop.time() >= latest:
+            for worker in self._crew:
+                worker.cancel()
+        else:
+            loop.call_later(LOOK, self._dismiss, latest, idle)
 
     async def _work(self, queue: Iterator[Case]) -> None:
         for case in queue:

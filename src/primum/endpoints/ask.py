@@ -7,8 +7,10 @@ durably, and returns it. So a killed campaign replays what it had and goes on, a
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
+from typing import Protocol
 
 import msgspec
 
@@ -31,7 +33,11 @@ JOURNALED = frozenset({"rejected", "too_large"})
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 LONGEST_WAIT = 120.0
 """A server that asks for more patience than this is left alone for the rest of the execution; resume later."""
+FORBIDDEN_OFTEN = 16
+"""So many 403 before any answer mean a wrong key; fewer may be a firewall that dislikes these prompts."""
 CHARACTERS_PER_TOKEN = 4
+ASSUMED_REPLY = 350
+"""Tokens of an answer, where nothing is known yet."""
 
 
 class Endpoint:
@@ -44,6 +50,7 @@ class Endpoint:
         self.wire = wire
         self.limiter = limiter or Limiter(spec.limits)
         self.answered = False
+        self.forbidden = 0
         self.down: Failure | None = None
 
     def __repr__(self) -> str:
@@ -54,6 +61,23 @@ class Stopped(Exception):
     """The execution was asked to stop; no further call is made, and the case is left for the next execution."""
 
 
+class Clock(Protocol):
+    """Whose time a call takes. It stands still while the call waits for its turn among our own."""
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+class _NoClock:
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+NO_CLOCK = _NoClock()
+
+
 class Tally(msgspec.Struct):
     """Counts of one execution, for the progress display."""
 
@@ -62,6 +86,20 @@ class Tally(msgspec.Struct):
     shared: int = 0
     retries: int = 0
     in_flight: int = 0
+
+
+class _Call(msgspec.Struct):
+    """One call on its way through its attempts."""
+
+    endpoint: Endpoint
+    messages: Sequence[Message]
+    params: Params
+    sample: int
+    tokens: int
+    """Of the request, estimated."""
+    clock: Clock
+    attempts: int = 0
+    admitted: bool = False
 
 
 class Caller:
@@ -78,11 +116,16 @@ class Caller:
         self._stopped = False
 
     def stop(self) -> None:
-        """Calls in flight end and are journaled; new ones raise `Stopped`."""
+        """Calls in flight end and are journaled; new ones, and those that wait for their turn, raise `Stopped`."""
         self._stopped = True
 
     async def ask(
-        self, endpoint: Endpoint, messages: Sequence[Message], params: Params = DEFAULTS, sample: int = 0
+        self,
+        endpoint: Endpoint,
+        messages: Sequence[Message],
+        params: Params = DEFAULTS,
+        sample: int = 0,
+        clock: Clock = NO_CLOCK,
     ) -> Reply:
         """The endpoint's answer to the messages. `sample` tells repeats of one request apart.
 
@@ -91,46 +134,35 @@ class Caller:
         request = canonical_bytes((messages, params, sample, self._label))
         key = sha256(endpoint.fingerprint.encode() + request).digest()
         if key in self._journal:
-            return self._replay(endpoint, await self._journal.get(key))
+            self.tally.replayed += 1
+            return _replay(await self._journal.get(key))
         while (flying := self._flying.get(key)) is not None:
             self.tally.shared += 1
             try:
-                return await asyncio.shield(flying)
+                with _paused(clock):  # the caller who flies it minds its time
+                    return await asyncio.shield(flying)
             except asyncio.CancelledError:
-                if not flying.cancelled():
-                    raise  # this caller was cancelled, not the call
-        return await self._fly(endpoint, messages, params, sample, key, request)
+                task = asyncio.current_task()
+                if not flying.cancelled() or (task is not None and task.cancelling()):
+                    raise  # this caller was cancelled, with the call or without it
+        sent = with_system(endpoint.spec.system, messages)
+        call = _Call(endpoint, sent, params, sample, len(request) // CHARACTERS_PER_TOKEN, clock)
+        return await self._fly(call, key, request)
 
-    def _replay(self, endpoint: Endpoint, entry: Entry) -> Reply:
-        self.tally.replayed += 1
-        usage = entry.reply.usage if entry.reply else Usage()
-        self.budget.replayed(usage, endpoint.spec.price)
-        if entry.failure:
-            raise CallFailed(entry.failure)
-        assert entry.reply is not None
-        return entry.reply
-
-    async def _fly(
-        self,
-        endpoint: Endpoint,
-        messages: Sequence[Message],
-        params: Params,
-        sample: int,
-        key: bytes,
-        request: bytes,
-    ) -> Reply:
+    async def _fly(self, call: _Call, key: bytes, request: bytes) -> Reply:
         """Makes the call as the one in flight for its key."""
+        fingerprint = call.endpoint.fingerprint
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._flying[key] = future
         try:
-            reply = await self._call(endpoint, messages, params, sample, len(request))
-            await self._journal.put(key, endpoint.fingerprint, request, Entry(reply=reply), reply.at)
+            reply = await self._call(call)
+            await self._journal.put(key, fingerprint, request, Entry(reply=reply), reply.at)
             future.set_result(reply)
             return reply
         except CallFailed as failed:
             if failed.failure.kind in JOURNALED:
                 entry = Entry(failure=failed.failure)
-                await self._journal.put(key, endpoint.fingerprint, request, entry, time.time())
+                await self._journal.put(key, fingerprint, request, entry, time.time())
             future.set_exception(failed)
             future.exception()  # nobody may be waiting; that is no error
             raise
@@ -139,81 +171,98 @@ class Caller:
                 future.cancel()
             del self._flying[key]
 
-    async def _call(
-        self, endpoint: Endpoint, messages: Sequence[Message], params: Params, sample: int, size: int
-    ) -> Reply:
-        """One admitted call: attempts until an answer, a refusal of the request, or the last retry."""
-        if self._stopped:
-            raise Stopped
-        if endpoint.down:
-            raise CallFailed(endpoint.down)
-        self.budget.admit()
+    async def _call(self, call: _Call) -> Reply:
+        """Attempts until an answer, a refusal of the request, or the last retry."""
         usage = Usage()
         try:
-            sent = with_system(endpoint.spec.system, messages)
-            attempt = 0
             while True:
-                attempt += 1
+                call.attempts += 1
                 try:
-                    reply = await self._attempt(endpoint, sent, params, sample, size, attempt)
+                    reply = await self._attempt(call)
                     usage = reply.usage
                     return reply
                 except CallFailed as failed:
-                    pause = self._pause_before_retry(endpoint, failed, attempt)
+                    pause = self._pause_before_retry(call, failed)
                 self.tally.retries += 1
                 await asyncio.sleep(pause)
-                if self._stopped:
-                    raise Stopped
         finally:
-            self.budget.settle(usage, endpoint.spec.price)
+            if call.admitted:
+                self.budget.settle(usage, call.endpoint.spec.price)
 
-    async def _attempt(
-        self,
-        endpoint: Endpoint,
-        messages: Sequence[Message],
-        params: Params,
-        sample: int,
-        size: int,
-        attempt: int,
-    ) -> Reply:
-        limiter = endpoint.limiter
-        expected = size // CHARACTERS_PER_TOKEN
-        started = await limiter.acquire(expected)
+    async def _attempt(self, call: _Call) -> Reply:
+        self._check(call)
+        limiter = call.endpoint.limiter
+        started = limiter.take(call.tokens)
+        if started is None:
+            with _paused(call.clock):
+                started = await limiter.acquire(call.tokens)
         try:
-            async with self._gate:
-                if endpoint.down:  # found out while this call waited
-                    raise CallFailed(endpoint.down)
-                self.tally.in_flight += 1
-                begun = time.perf_counter()
-                try:
-                    async with asyncio.timeout(endpoint.spec.limits.timeout):
-                        reply = await endpoint.wire.send(messages, params, sample)
-                except TimeoutError:
-                    seconds = endpoint.spec.limits.timeout
-                    raise CallFailed(Failure("timeout", f"no complete answer within {seconds:g} s")) from None
-                finally:
-                    self.tally.in_flight -= 1
-                latency = time.perf_counter() - begun
+            if self._gate.locked():
+                with _paused(call.clock):
+                    await self._gate.acquire()
+            else:
+                await self._gate.acquire()
+            try:
+                self._check(call)  # much may have happened while it waited
+                reply = await self._send(call)
+            finally:
+                self._gate.release()
         except CallFailed as failed:
-            kind = failed.failure.kind
-            if kind == "rate_limited":
-                limiter.too_many(started, getattr(failed, "retry_after", None))
-            elif kind == "server_error":
-                limiter.unwell()
+            self._tell(limiter, failed, started)
             raise
         finally:
             limiter.release()
         self.tally.fresh += 1
-        endpoint.answered = True
-        limiter.healthy(reply.usage.input + reply.usage.output - expected if reply.usage.input else 0)
-        return msgspec.structs.replace(reply, latency=round(latency, 6), at=time.time(), attempts=attempt)
+        call.endpoint.answered = True
+        usage = reply.usage
+        limiter.healthy(usage.input + usage.output - call.tokens if usage.input else 0)
+        return reply
 
-    def _pause_before_retry(self, endpoint: Endpoint, failed: CallFailed, attempt: int) -> float:
+    def _check(self, call: _Call) -> None:
+        """Raises unless the call may be sent now."""
+        if self._stopped:
+            raise Stopped
+        if call.endpoint.down:
+            raise CallFailed(call.endpoint.down)
+
+    async def _send(self, call: _Call) -> Reply:
+        """One attempt on the wire, within its deadline."""
+        endpoint = call.endpoint
+        if not call.admitted:
+            self.budget.admit(Usage(call.tokens, ASSUMED_REPLY), endpoint.spec.price)
+            call.admitted = True
+        seconds = endpoint.spec.limits.timeout
+        self.tally.in_flight += 1
+        begun = time.perf_counter()
+        try:
+            async with asyncio.timeout(seconds):
+                reply = await endpoint.wire.send(call.messages, call.params, call.sample)
+        except TimeoutError:
+            raise CallFailed(Failure("timeout", f"no complete answer within {seconds:g} s")) from None
+        finally:
+            self.tally.in_flight -= 1
+        latency = round(time.perf_counter() - begun, 6)
+        return msgspec.structs.replace(reply, latency=latency, at=time.time(), attempts=call.attempts)
+
+    def _tell(self, limiter: Limiter, failed: CallFailed, started: float) -> None:
+        """Lets the limiter know how a call failed."""
+        if failed.failure.kind == "rate_limited":
+            told: float | None = getattr(failed, "retry_after", None)
+            # Nobody waits longer than that: the endpoint is given up instead.
+            limiter.too_many(started, told if told is None or told <= LONGEST_WAIT else None)
+        elif failed.failure.kind == "server_error":
+            limiter.unwell()
+
+    def _pause_before_retry(self, call: _Call, failed: CallFailed) -> float:
         """Seconds to wait before the next attempt; raises when there shall be none."""
-        failure = failed.failure
+        endpoint, failure, attempt = call.endpoint, failed.failure, call.attempts
+        if not call.admitted:
+            raise failed  # nothing was sent
         told: float | None = getattr(failed, "retry_after", None)
         if failure.kind in FATAL and not endpoint.answered:
-            endpoint.down = failure
+            endpoint.forbidden += 1
+            if failure.status != 403 or endpoint.forbidden >= FORBIDDEN_OFTEN:
+                endpoint.down = failure
         if told is not None and told > LONGEST_WAIT:
             wait = f"{failure.message}; the server asks to wait {told:.0f} s: run the same command again then"
             failure = endpoint.down = msgspec.structs.replace(failure, message=wait)
@@ -221,6 +270,22 @@ class Caller:
             raise CallFailed(msgspec.structs.replace(failure, attempts=attempt))
         backoff = min(FIRST_BACKOFF * 2 ** (attempt - 1), LONGEST_BACKOFF)
         return told if told is not None else backoff * self._jitter.uniform(0.5, 1.0)
+
+
+def _replay(entry: Entry) -> Reply:
+    if entry.failure:
+        raise CallFailed(entry.failure)
+    assert entry.reply is not None
+    return entry.reply
+
+
+@contextmanager
+def _paused(clock: Clock) -> Iterator[None]:
+    clock.pause()
+    try:
+        yield
+    finally:
+        clock.resume()
 
 
 def with_system(system: str, messages: Sequence[Message]) -> Sequence[Message]:

@@ -1,4 +1,4 @@
-"""Caps on calls, tokens and money for a whole run, replayed calls included."""
+"""Caps on calls, tokens and money for a whole run, its earlier executions included."""
 
 import msgspec
 
@@ -56,19 +56,27 @@ class Budget:
         self.tokens = 0
         self.usd = 0.0
         self._open = 0
+        self._guessed_tokens = 0
+        self._guessed_usd = 0.0
+        """Of the calls in flight, while none has ended."""
 
-    def admit(self) -> None:
+    def admit(self, guess: Usage = Usage(), price: Price = Price()) -> None:  # noqa: B008 (frozen)
         """Counts a call that is about to be made, or raises `over_budget`.
 
-        Tokens and money are known only afterwards, so calls in flight are reckoned at the mean so far.
+        Tokens and money are known only afterwards, so calls in flight are reckoned at the mean so far, or, where
+        nothing has ended yet, at the `guess`.
         """
-        settled = max(self.calls - self._open, 1)
-        share = 1 + self._open / settled
+        settled = self.calls - self._open
+        tokens, usd = float(self.tokens), self.usd
+        if settled:
+            tokens, usd = (used * (1 + self._open / settled) for used in (tokens, usd))
+        else:
+            tokens, usd = tokens + self._guessed_tokens, usd + self._guessed_usd
         caps = self.caps
         for cap, used, unit in (
             (caps.calls, float(self.calls), "calls"),
-            (caps.tokens, self.tokens * share, "tokens"),
-            (caps.usd, self.usd * share, "US dollars"),
+            (caps.tokens, tokens, "tokens"),
+            (caps.usd, usd, "US dollars"),
         ):
             if cap is not None and used >= cap:
                 raise CallFailed(
@@ -76,26 +84,21 @@ class Budget:
                 )
         self.calls += 1
         self._open += 1
+        if not settled:
+            self._guessed_tokens += guess.input + guess.output
+            self._guessed_usd += cost(guess, price)
 
     def settle(self, usage: Usage, price: Price) -> None:
         """The admitted call ended; `usage` is zero when it failed."""
         self._open -= 1
-        self._add(usage, price)
-
-    def replayed(self, usage: Usage, price: Price) -> None:
-        """A call answered from the journal: paid for earlier in the life of this run, so it counts."""
-        self.calls += 1
-        self._add(usage, price)
+        self.tokens += usage.input + usage.output
+        self.usd += cost(usage, price)
 
     def spent(self, calls: int, tokens: int, usd: float) -> None:
-        """What earlier executions of the run used for cases that are kept as they are."""
+        """What earlier executions of the run paid for."""
         self.calls += calls
         self.tokens += tokens
         self.usd += usd
-
-    def _add(self, usage: Usage, price: Price) -> None:
-        self.tokens += usage.input + usage.output
-        self.usd += cost(usage, price)
 
 
 def cost(usage: Usage, price: Price) -> float:

@@ -6,6 +6,7 @@ of the endpoint, not only the one that was told.
 """
 
 import asyncio
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -36,10 +37,7 @@ class Limiter:
         self, limits: Limits, start: int | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._clock = clock
-        self._clock = clock
         given = limits.concurrency or start
-        given = limits.concurrency or start
-        self.ceiling = given or CEILING
         self.ceiling = given or CEILING
         self.limit = float(given or SLOW_START)
         self._slow_start = given is None
@@ -53,19 +51,23 @@ class Limiter:
         self._requests = _Bucket(limits.requests_per_minute, clock)
         self._tokens = _Bucket(limits.tokens_per_minute, clock)
 
+    def take(self, tokens: int) -> float | None:
+        """A slot, if one is free now: the moment the call starts. `tokens` is an estimate of the call's size."""
+        now = self._clock()
+        if self._delay(now, tokens) > 0 or (self.active >= int(self.limit) and self.active):
+            return None
+        self.active += 1
+        self._requests.take(1)
+        self._tokens.take(tokens)
+        return now
+
     async def acquire(self, tokens: int) -> float:
-        """Waits for a slot; returns the moment the call starts. `tokens` is an estimate of the call's size."""
-        while True:
-            now = self._clock()
-            delay = max(self._paused_until - now, self._requests.delay(1), self._tokens.delay(tokens))
+        """As `take`, and waits for it."""
+        while (started := self.take(tokens)) is None:
+            delay = self._delay(self._clock(), tokens)
             if delay > 0:
                 await asyncio.sleep(delay)
                 continue
-            if self.active < int(self.limit) or self.active == 0:
-                self.active += 1
-                self._requests.take(1)
-                self._tokens.take(tokens)
-                return now
             slot: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(slot)
             try:
@@ -74,6 +76,11 @@ class Limiter:
                 if slot.done() and not slot.cancelled():
                     self._wake()
                 raise
+        return started
+
+    def _delay(self, now: float, tokens: int) -> float:
+        """Seconds until rates and pauses allow a call of this size."""
+        return max(self._paused_until - now, self._requests.delay(1), self._tokens.delay(tokens))
 
     def release(self) -> None:
         self.active -= 1
@@ -139,26 +146,17 @@ class _Bucket:
             self._free_at = max(self._free_at, self._clock() - 1.0) + units / self._rate
 
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
+_DURATION = re.compile(r"(\d+(?:\.\d*)?)(ms|s|m|h|)", re.ASCII)
 
 
 def _seconds(text: str) -> float:
-    """Seconds of a reset header.
+    """Seconds of a reset header; 0 when it says nothing that we understand.
 
     >>> _seconds("1m30s"), _seconds("250ms"), _seconds("2.5"), _seconds("soon")
     (90.0, 0.25, 2.5, 0.0)
     """
-    total, number, at = 0.0, "", 0
-    while at < len(text):
-        char = text[at]
-        if char.isdigit() or char == ".":
-            number += char
-            at += 1
-            continue
-        unit = text[at : at + 2] if text[at : at + 2] == "ms" else char
-        if unit not in _UNITS or not number:
-            return 0.0
-        total += float(number) * _UNITS[unit]
-        number = ""
-        at += len(unit)
-    return total + (float(number) if number.replace(".", "", 1).isdigit() else 0.0)
+    parts = _DURATION.findall(text)
+    if "".join(number + unit for number, unit in parts) != text:
+        return 0.0
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from primum.errors import PrimumError, did_you_mean
-from primum.store.database import Database, parse
+from primum.store.database import Batch, Database, parse
 from primum.store.forget import forget
 from primum.store.lock import run_lock
 from primum.store.migrate import known_migrations, migrate
@@ -46,9 +46,9 @@ class Store:
         self._db = database
         self.url_shown = database.shown
         """Where it is, without a password."""
-        self._add_calls = database.insert(journal).on_conflict_do_nothing()
-        self._add_uses = database.insert(uses).on_conflict_do_nothing()
-        self._put_cases = _replacing(database.insert(cases), cases, ("run", "index"))
+        self._add_calls = Batch(database, database.insert(journal).on_conflict_do_nothing())
+        self._add_uses = Batch(database, database.insert(uses).on_conflict_do_nothing())
+        self._put_cases = Batch(database, _replacing(database.insert(cases), cases, ("run", "index")))
 
     def close(self) -> None:
         self._db.engine.dispose()
@@ -76,12 +76,9 @@ class Store:
         calls = sorted(journal, key=_key)
         pairs = sorted(uses)
         with self._db.write() as connection:
-            if calls:
-                connection.execute(self._add_calls, list(map(msgspec.structs.asdict, calls)))
-            if pairs:
-                connection.execute(self._add_uses, [{"run": run, "key": key} for run, key in pairs])
-            if cases:
-                connection.execute(self._put_cases, list(map(msgspec.structs.asdict, cases)))
+            self._add_calls.execute(connection, [msgspec.structs.astuple(call) for call in calls])
+            self._add_uses.execute(connection, pairs)
+            self._put_cases.execute(connection, [msgspec.structs.astuple(case) for case in cases])
 
     def journal_keys(self, run: str | None = None) -> set[bytes]:
         """The keys that have a reply; of one run, those it used."""
@@ -130,7 +127,7 @@ class Store:
             added += len(rows) - (known or 0)
         for rows in other._pages(sa.select(uses), (uses.c.run, uses.c.key), ("", b"")):
             with self._db.write() as connection:
-                connection.execute(self._add_uses, [row._asdict() for row in rows])
+                self._add_uses.execute(connection, [tuple(row) for row in rows])
         return added
 
     # runs
