@@ -11,7 +11,7 @@
 """
 
 import asyncio
-import signal
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,22 +22,25 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from primum.campaign.execute import Executor
+from primum.campaign.interrupt import Control, Remote, on_signals
 from primum.campaign.model import CaseResult, Manifest
 from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.progress import Progress
 from primum.campaign.protocol import Protocol, load_protocol
+from primum.campaign.resume import Kept, kept, spent
 from primum.campaign.session import Endpoints, judge_pairs, make_judges, make_manifest
-from primum.canonical import canonical_bytes
+from primum.canonical import canonical_bytes, digest
 from primum.endpoints.ask import Caller
-from primum.endpoints.budget import Budget, Caps
+from primum.endpoints.budget import Budget, Caps, parse_caps
 from primum.endpoints.config import Config, load_config
 from primum.endpoints.examine import Diagnosis, examine
 from primum.endpoints.journal import Journal
 from primum.endpoints.names import parse_name
 from primum.endpoints.network import Network, is_loopback_url
+from primum.endpoints.sim import content_hash
 from primum.endpoints.sim.bank import Bank
-from primum.endpoints.spec import EndpointSpec
-from primum.errors import PrimumError
+from primum.endpoints.spec import EndpointSpec, Price
+from primum.errors import PrimumError, did_you_mean
 from primum.judging.rubric import load_rubric
 from primum.reporting.model import Summary
 from primum.reporting.outputs import write_outputs
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 64
 Show = Callable[[Progress], AbstractContextManager[None]]
+MIXED = "Unfinished after a change of primum or its content: some results are still those from before it."
+PAID = frozenset({"openai", "anthropic", "google", "litellm", "plugin"})
+"""Kinds of endpoints that cost money, unless they are on this machine."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,13 +148,38 @@ def prepare(request: Request) -> Prepared:
     config = load_config(request.config or None)
     protocol: Protocol = load_protocol(request.protocol)
     library = load_library(paths=[Path(path) for path in (*protocol.scenarios.files, *request.scenarios)])
-    pairs = judge_pairs(request.judges or protocol.judges, config)
-    targets = [parse_name(name, config) for name in request.targets]
+    pairs = [
+        (name, spec and _by_content(spec, library))
+        for name, spec in judge_pairs(request.judges or protocol.judges, config)
+    ]
+    targets = [_by_content(parse_name(name, config), library) for name in request.targets]
+    endpoints = [*targets, *(spec for _, spec in pairs if spec)]
     if request.offline:
-        _stay_home([*targets, *(spec for _, spec in pairs if spec)])
+        _stay_home(endpoints)
+    if request.budget.usd is not None:
+        _check_prices(endpoints)
     settings = Settings(seed=request.seed, trials=request.trials, limit=request.limit, label=request.label)
     plan = make_plan(protocol, settings, library, load_rubric(protocol.rubric), targets, pairs)
     return Prepared(request, config, library, plan, pairs)
+
+
+def _by_content(spec: EndpointSpec, library: Library) -> EndpointSpec:
+    """A simulated model answers from the library: with another library it is another model to the journal."""
+    if spec.kind != "sim":
+        return spec
+    content = digest([content_hash(), library.hash])[:16]
+    return msgspec.structs.replace(spec, path=spec.path or spec.model, model=f"content-{content}")
+
+
+def _check_prices(specs: Sequence[EndpointSpec]) -> None:
+    """A cap on money that cannot be counted would be no cap."""
+    for spec in specs:
+        if spec.kind not in PAID or is_loopback_url(spec.base_url) or spec.price != Price():
+            continue
+        raise PrimumError(
+            f"--budget usd: the price of {spec.name} is not known. Give it in primum.toml, for example"
+            " price = { input = 2.5, output = 10 } (US dollars per million tokens), or cap calls or tokens"
+        )
 
 
 def _stay_home(specs: Sequence[EndpointSpec]) -> None:
@@ -161,116 +192,145 @@ def _stay_home(specs: Sequence[EndpointSpec]) -> None:
 
 
 def run(protocol: str, *, targets: Sequence[str], **options: Any) -> Run:
-    """Runs a campaign and returns when it has ended; the options are the fields of `Request`."""
+    """Runs a campaign and returns when it has ended; the options are the fields of `Request`.
+
+    Ctrl-C (in a notebook: interrupt) stops it cleanly, and it returns with the status 'interrupted'.
+    """
     request = _request(protocol, targets, options)
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(execute(prepare(request)))
+        return asyncio.run(execute(prepare(request), control=on_signals))
     # A notebook: its loop is busy with this very call, so the campaign gets a thread and a loop of its own.
+    remote = Remote()
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(execute(prepare(request)))).result()
+        running = thread.submit(lambda: asyncio.run(execute(prepare(request), control=remote)))
+        while True:
+            try:
+                return running.result()
+            except KeyboardInterrupt:
+                if running.done():
+                    raise
+                remote.stop()
 
 
 async def run_async(protocol: str, *, targets: Sequence[str], **options: Any) -> Run:
-    """As `run`, for programs with an event loop of their own."""
+    """As `run`, for programs with an event loop of their own; cancel the task to stop it."""
     return await execute(prepare(_request(protocol, targets, options)))
 
 
 def _request(protocol: str, targets: Sequence[str], options: dict[str, Any]) -> Request:
-    if isinstance(targets, str):
-        targets = [targets]
+    data: dict[str, Any] = {"protocol": protocol, "targets": targets} | options
+    unknown = sorted(set(data) - set(Request.__struct_fields__))
+    if unknown:
+        hint = did_you_mean(unknown[0], Request.__struct_fields__)
+        raise PrimumError(f"primum.run() has no option '{unknown[0]}'.{hint}")
+    if isinstance(data.get("budget"), str):
+        data["budget"] = parse_caps([data["budget"]])
     try:
-        data = {"protocol": str(protocol), "targets": tuple(targets)} | options
-        unknown = sorted(set(data) - set(Request.__struct_fields__))
-        if unknown:
-            raise PrimumError(f"primum.run() has no option '{unknown[0]}'")
-        return msgspec.convert(data, Request)
+        return msgspec.convert({name: _plain(name, value) for name, value in data.items()}, Request)
     except msgspec.ValidationError as error:
         raise PrimumError(f"primum.run(): {error}") from None
 
 
-async def execute(prepared: Prepared, show: Show | None = None) -> Run:
+def _plain(name: str, value: Any) -> Any:
+    """A path as its text; one name where a list is meant, as a list of one."""
+    value = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if name in ("targets", "judges", "scenarios") and isinstance(value, str):
+        return [value]
+    return [_plain("", item) for item in value] if isinstance(value, list | tuple) else value
+
+
+async def execute(prepared: Prepared, show: Show | None = None, control: Control | None = None) -> Run:
     """Plays what was prepared, or goes on where an earlier execution stopped, and writes the outputs."""
     plan = prepared.plan
     store = open_store(prepared.store)
-    with store.lock(plan.run):
-        manifest, same = _manifest(store, prepared)
-        finished = await _play(prepared, store, show, _kept(store, plan.run) if same else Kept())
-        status: Status = "interrupted" if not finished else "finished"
-        store.update_run(plan.run, status=status, finished=time.time())
-        summary = write_outputs(store, manifest, prepared.out)
+    try:
+        with store.lock(plan.run):
+            manifest, earlier = _manifest(store, prepared)
+            try:
+                finished = await _play(prepared, store, show, control, manifest, earlier)
+            except BaseException as error:
+                status: Status = "failed" if isinstance(error, Exception) else "interrupted"
+                with suppress(PrimumError):  # the disk may be full, which has been said
+                    store.update_run(plan.run, status=status, finished=time.time())
+                raise
+            if finished and manifest.mixed:
+                manifest = _whole(manifest)
+            status = "finished" if finished else "interrupted"
+            store.update_run(plan.run, status, time.time(), msgspec.json.encode(manifest))
+            summary = write_outputs(store, manifest, prepared.out)
+    except BaseException:
+        store.close()
+        raise
     return Run(store, manifest, status, summary, prepared.out)
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """What an earlier execution by the same code finished: a pure function of the journal, so not done again."""
-
-    indices: frozenset[int] = frozenset()
-    outcomes: tuple[str, ...] = ()
-    critical: int = 0
-    calls: int = 0
-    tokens: int = 0
-    usd: float = 0.0
-
-
-FINAL = frozenset({"judged", "empty", "filtered", "unparsed"})
-"""Outcomes that follow from completed calls; the others are tried again."""
-
-
-def _kept(store: Store, run: str) -> Kept:
-    names = ("index", "outcome", "critical_failed", "calls", "tokens", "usd")
-    columns = store.case_columns(run, names)
-    rows = [row for row in zip(*(columns[name] for name in names), strict=True) if row[1] in FINAL]
-    return Kept(
-        indices=frozenset(row[0] for row in rows),
-        outcomes=tuple(row[1] for row in rows),
-        critical=sum(row[2] > 0 for row in rows),
-        calls=sum(row[3] for row in rows),
-        tokens=sum(row[4] for row in rows),
-        usd=sum(row[5] for row in rows),
-    )
-
-
-async def _play(prepared: Prepared, store: Store, show: Show | None, kept: Kept) -> bool:
+async def _play(
+    prepared: Prepared,
+    store: Store,
+    show: Show | None,
+    control: Control | None,
+    manifest: Manifest,
+    earlier: Kept,
+) -> bool:
     plan, request = prepared.plan, prepared.request
-    network = Network.of([*plan.targets, *plan.judge_specs], request.offline)
+    specs = [*plan.targets, *plan.judge_specs]
+    network = Network.of(specs, request.offline)
     bank = (
         Bank(prepared.library.scenarios) if any(spec.kind == "sim" for spec in plan.targets) else Bank.empty()
     )
     endpoints = Endpoints(network, bank, request.concurrency)
     journal = Journal(store, plan.run)
     budget = Budget(request.budget)
-    budget.spent(kept.calls, kept.tokens, kept.usd)
+    prices = {spec.fingerprint: spec.price for spec in specs}
+    budget.spent(*spent(store, plan.run, manifest.created, prices))
     concurrency = request.concurrency or CONCURRENCY
     caller = Caller(journal, budget, concurrency, plan.settings.label)
     progress = Progress(plan.planned)
-    progress.kept(kept.outcomes, kept.critical)
+    progress.kept(earlier.outcomes, earlier.critical)
     try:
         targets = {spec.name: endpoints.get(spec) for spec in plan.targets}
         judges = make_judges(prepared.pairs, endpoints, plan.run)
-        executor = Executor(plan, caller, journal, targets, judges, progress, concurrency, kept.indices)
+        executor = Executor(plan, caller, journal, targets, judges, progress, concurrency, earlier.indices)
         progress.watch(caller, endpoints.all)
-        with _interruptible(executor), show(progress) if show else nullcontext():
+        with (
+            control(executor) if control else nullcontext(),
+            show(progress) if show else nullcontext(),
+        ):
             return await executor.execute()
     finally:
         await journal.close()
         await endpoints.close()
 
 
-def _manifest(store: Store, prepared: Prepared) -> tuple[Manifest, bool]:
-    """The run's manifest, and whether earlier results of it, if any, come from the same code and content.
+def _manifest(store: Store, prepared: Prepared) -> tuple[Manifest, Kept]:
+    """The run's manifest, and what may be kept of earlier executions: only what the same code and content made.
 
     Its date stays that of the first execution.
     """
-    now = make_manifest(prepared.plan, prepared.pairs)
+    plan = prepared.plan
+    now = make_manifest(plan, prepared.pairs)
     known = next((row for row in store.list_runs() if row.run == now.run), None)
-    before = msgspec.json.decode(known.manifest, type=Manifest) if known else now
-    now = msgspec.structs.replace(now, created=before.created)
+    earlier = Kept()
+    if known is not None:
+        before = msgspec.json.decode(known.manifest, type=Manifest)
+        now = msgspec.structs.replace(now, created=before.created)
+        changed = (now.hashes, now.versions) != (before.hashes, before.versions)
+        if changed or before.mixed or known.forgotten is not None:
+            now = msgspec.structs.replace(now, mixed=True, warnings=(*now.warnings, MIXED))
+        else:
+            opinions = any(spec is not None for _, spec in prepared.pairs[1:])
+            earlier = kept(store, plan.run, opinions)
     store.save_run(now.run, msgspec.json.encode(now), now.created)
-    store.save_scenarios(now.run, {one.id: canonical_bytes(one) for one in prepared.plan.scenarios})
-    forgotten = known is not None and known.forgotten is not None
-    return now, now.hashes == before.hashes and now.versions == before.versions and not forgotten
+    store.save_scenarios(now.run, {one.id: canonical_bytes(one) for one in plan.scenarios})
+    return now, earlier
+
+
+def _whole(manifest: Manifest) -> Manifest:
+    """The manifest of a run whose results are all of one making."""
+    warnings = tuple(warning for warning in manifest.warnings if warning != MIXED)
+    return msgspec.structs.replace(manifest, mixed=False, warnings=warnings)
 
 
 async def diagnose(names: Sequence[str], offline: bool = False, config_path: str = "") -> list[Diagnosis]:
@@ -278,29 +338,18 @@ async def diagnose(names: Sequence[str], offline: bool = False, config_path: str
     config = load_config(config_path or None)
     specs = [parse_name(name, config) for name in names] or list(config.endpoints.values())
     endpoints = Endpoints(Network.of(specs, offline), Bank.empty(), None)
+
+    async def one(spec: EndpointSpec) -> Diagnosis:
+        try:
+            endpoint = endpoints.get(spec)
+        except PrimumError as error:  # no key, say; the others are examined all the same
+            return Diagnosis(spec.name, answers=False, problem=str(error), advice="Nothing was called.")
+        return await examine(endpoint)
+
     try:
-        return list(await asyncio.gather(*(examine(endpoints.get(spec)) for spec in specs)))
+        return list(await asyncio.gather(*map(one, specs)))
     finally:
         await endpoints.close()
-
-
-class _interruptible:
-    """Ctrl-C stops the executor cleanly instead of tearing the loop down; only the main thread may listen."""
-
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
-        self._loop = asyncio.get_running_loop()
-        self._listening: list[signal.Signals] = []
-
-    def __enter__(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                self._loop.add_signal_handler(number, self._executor.stop)
-                self._listening.append(number)
-
-    def __exit__(self, *_: object) -> None:
-        for number in self._listening:
-            self._loop.remove_signal_handler(number)
 
 
 def _frames(library: str) -> Any:

@@ -27,6 +27,8 @@ class Found(msgspec.Struct, frozen=True):
 def stores(where: str = "") -> list[tuple[Store, Path]]:
     """The store that is named, or every one under `out/`."""
     if where:
+        if "://" not in where and not Path(where).is_file():
+            raise PrimumError(f"there is no store {where}")
         return [(open_store(where), OUT)]
     return [(open_store(path), path.parent) for path in sorted(OUT.glob(f"*/{STORE_FILE}"))]
 
@@ -69,8 +71,8 @@ def find_case(name: str, run: str = "", where: str = "") -> tuple[Found, CaseRes
     for found in runs:
         try:
             row = found.store.case(found.row.run, name)
-        except PrimumError:
-            if run:
+        except PrimumError as error:
+            if run or "fits several" in str(error):
                 raise
             continue
         return found, msgspec.json.decode(row.record, type=CaseResult)

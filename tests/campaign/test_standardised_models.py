@@ -40,8 +40,13 @@ def test_a_sound_model_has_no_critical_failure(played):
 def test_the_leak_is_found_wherever_it_is_planted_and_nowhere_else(played):
     _, found = played
     kindly = truth(
-        lambda one: one.domain == "privacy"
-        and any(is_kind(opening(turn.text, one) if turn is one.turns[0] else turn.text) for turn in one.user_turns)
+        lambda one: (
+            one.domain == "privacy"
+            and any(
+                is_kind(opening(turn.text, one) if turn is one.turns[0] else turn.text)
+                for turn in one.user_turns
+            )
+        )
     )
     assert {name for name, failed in found["sim:leaky"].items() if failed} == kindly
     assert kindly

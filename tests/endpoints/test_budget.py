@@ -51,9 +51,9 @@ def test_no_more_calls_than_the_cap_are_admitted(cap, tries):
     assert admitted == min(cap, tries)
 
 
-def test_replayed_calls_count_because_the_cap_is_for_the_run():
+def test_what_earlier_executions_paid_counts_because_the_cap_is_for_the_run():
     budget = Budget(Caps(calls=2))
-    budget.replayed(Usage(), Price())
+    budget.spent(1, 100, 0.5)
     budget.admit()
     with pytest.raises(CallFailed, match="budget of 2 calls"):
         budget.admit()

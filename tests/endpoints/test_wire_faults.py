@@ -74,7 +74,7 @@ def later(seconds: float) -> str:
         ({"Retry-After": "7"}, 7.0, 7.0),
         ({"Retry-After": "0.5"}, 0.5, 0.5),
         ({"retry-after-ms": "250", "Retry-After": "1"}, 0.25, 0.25),
-        ({"Retry-After": later(60)}, 50.0, 60.0),
+        ({"Retry-After": later(3600)}, 1800.0, 3600.0),  # reckoned when the tests are collected
         ({"Retry-After": later(-60)}, 0.0, 0.0),
     ],
 )
@@ -317,3 +317,18 @@ def test_a_strangers_words_are_always_one_plain_line(text: str) -> None:
     assert line.isprintable()
     assert not any("‪" <= char <= "‮" or "⁦" <= char <= "⁩" for char in line)
     line.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("google", "API key not valid. Please pass a valid API key."),
+        ("google", "API key expired. Please renew the API key."),
+        ("anthropic", "Your credit balance is too low to access the API."),
+    ],
+)
+async def test_a_400_about_the_key_or_the_account_is_not_the_requests_fault(kind: Kind, words: str) -> None:
+    """It must not be journaled as an answer to the request, or a better key would change nothing."""
+    body = {"error": {"message": words, "type": "invalid_request_error"}}
+    async with serving(lambda *_: web.json_response(body, status=400)) as server:
+        assert (await fail(spec(server.url, kind))).kind == "unauthorised"

@@ -51,5 +51,5 @@ def test_every_word_has_its_place(text: str) -> None:
         spans = reading.spans(number)
         assert len(spans) == sentence.last - sentence.first
         assert all(sentence.start <= begin < end <= sentence.end for begin, end in spans)
-    assert len(reading.owner) == len(reading.words)
-    assert sum(map(len, reading.index.values())) == len(reading.words)
+    assert [word for s in reading.sentences for word in reading.words[s.first : s.last]] == reading.words
+    assert all(word in reading.cues for word in reading.words)

@@ -100,3 +100,5 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a reader might expect of the protocol and does not get."""
     warnings: tuple[str, ...] = ()
     """What a reader must know first: 'the judge is also a target' …"""
+    mixed: bool = False
+    """Some results may still be those of an earlier code or content; a finished execution replaces them all."""

@@ -89,9 +89,12 @@ def _parse(text: str, source: str) -> Protocol:
         protocol = msgspec.convert(data, Protocol)
     except msgspec.ValidationError as error:
         raise PrimumError(f"{source}{_line_of(text, str(error))}: {error}{_near_field(str(error))}") from None
-    for field, value in (("trials", protocol.trials), ("deadline", protocol.deadline)):
-        if value <= 0:
+    draw = protocol.scenarios.draw
+    for field, value in (("trials", protocol.trials), ("deadline", protocol.deadline), ("draw", draw)):
+        if value is not None and value <= 0:
             raise PrimumError(f"{source}: {field} must be above 0, not {value}")
+    if not protocol.attacks or len(set(protocol.attacks)) < len(protocol.attacks):
+        raise PrimumError(f"{source}: attacks must name at least one attack, and none twice")
     return protocol
 
 

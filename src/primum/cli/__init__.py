@@ -54,3 +54,9 @@ def main() -> None:
         # The reader of our output went away (`primum list scenarios | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # What the machine refuses (a full disk, a folder that may not be read) is no bug of ours.
+        print(
+            f"primum: {error.filename or 'the machine refuses'}: {error.strerror or error}", file=sys.stderr
+        )
+        sys.exit(2)

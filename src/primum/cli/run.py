@@ -1,8 +1,12 @@
 """primum run"""
 
+import sys
+
 import typer
 
 from primum.cli import options as o
+
+INTERRUPTED = "Interrupted. Everything so far is kept; run the same command again to resume."
 
 
 def run(
@@ -28,8 +32,10 @@ def run(
     """
     import asyncio
     import gc
+    from contextlib import nullcontext, redirect_stdout
 
     from primum.api import execute, prepare
+    from primum.campaign.interrupt import on_signals
     from primum.cli.live import showing
 
     prepared = prepare(
@@ -42,7 +48,12 @@ def run(
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    done = asyncio.run(execute(prepared, lambda progress: showing(progress, quiet=json)))
+    try:
+        with redirect_stdout(sys.stderr) if json else nullcontext():  # a target of the user's may print
+            done = asyncio.run(execute(prepared, lambda progress: showing(progress, quiet=json), on_signals))
+    except KeyboardInterrupt:
+        typer.echo(INTERRUPTED, err=True)
+        raise typer.Exit(130) from None
     if json:
         typer.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
     else:
@@ -51,7 +62,7 @@ def run(
         print_summary(done.summary)
         typer.echo(f"Report: {done.out / 'report.html'}")
     if done.status == "interrupted":
-        typer.echo("Interrupted. Everything so far is kept; run the same command again to resume.", err=True)
+        typer.echo(INTERRUPTED, err=True)
         raise typer.Exit(130)
     if done.unanswered:
         typer.echo(f"Cases without a verdict: {done.unanswered}; the report lists them by outcome.", err=True)

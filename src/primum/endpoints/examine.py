@@ -8,6 +8,7 @@ import msgspec
 from primum.endpoints.ask import Endpoint, with_system
 from primum.endpoints.budget import cost
 from primum.endpoints.model import CallFailed, Failure, Message, Params
+from primum.endpoints.wires.base import one_line
 
 QUESTION = "Reply with the single word: ready"
 PATIENCE = 60.0
@@ -52,6 +53,10 @@ ADVICE = {
 
 async def examine(endpoint: Endpoint) -> Diagnosis:
     """Asks for one word, then for a small JSON object."""
+    if (
+        endpoint.spec.kind == "replay"
+    ):  # it answers only what it holds; that it could be read is all there is to know
+        return Diagnosis(endpoint.name, answers=True, model=endpoint.spec.model)
     begun = time.perf_counter()
     question = with_system(endpoint.spec.system, [Message("user", QUESTION)])
     patience = min(endpoint.spec.limits.timeout, PATIENCE)
@@ -69,7 +74,7 @@ async def examine(endpoint: Endpoint) -> Diagnosis:
         answers=bool(reply.text.strip()),
         text=reply.text.strip()[:200],
         seconds=seconds,
-        model=reply.model,
+        model=one_line(reply.model),
         structured=await _structured(endpoint) if endpoint.spec.structured else None,
         usd_per_call=cost(reply.usage, endpoint.spec.price) if priced else None,
         problem="" if reply.text.strip() else "the answer is empty",

@@ -4,7 +4,7 @@ from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
 from primum.endpoints.config import Config
-from primum.endpoints.providers import PLUGINS, PROVIDERS, complete
+from primum.endpoints.providers import PLUGINS, PROVIDERS, complete, refuse_key_in
 from primum.endpoints.spec import EndpointSpec, Kind
 from primum.errors import PrimumError, did_you_mean
 
@@ -44,6 +44,7 @@ def parse_name(name: str, config: Config = NO_CONFIG) -> EndpointSpec:
 
 def _by_url(name: str) -> EndpointSpec:
     url, _, model = name.partition("#")
+    refuse_key_in(url)
     try:
         host = urlsplit(url).hostname
     except ValueError:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -46,6 +46,8 @@ def complete(spec: EndpointSpec) -> EndpointSpec:
     >>> complete(EndpointSpec("a", "anthropic", "claude")).sampling
     {'max_tokens': 4096}
     """
+    refuse_key_in(spec.base_url)
+    refuse_key_in(spec.http.login_url)
     changed: dict[str, object] = {}
     provider = PROVIDERS.get(spec.kind)
     base_url = spec.base_url or (provider.base_url if provider else "")
@@ -60,6 +62,25 @@ def complete(spec: EndpointSpec) -> EndpointSpec:
     if spec.kind == "replay" and not spec.model:
         changed["model"] = _content_of(spec)
     return msgspec.structs.replace(spec, **changed) if changed else spec
+
+
+SECRET_QUERY = frozenset(
+    {"key", "api_key", "api-key", "apikey", "token", "access_token", "code", "sig", "secret", "password"}
+)
+
+
+def refuse_key_in(url: str) -> None:
+    """An address is stored and shown, so it must hold no password and no key; the error does not repeat them."""
+    try:
+        parts = urlsplit(url)
+        named = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    except ValueError:
+        return  # not an address at all, which is said elsewhere
+    if parts.password is not None or named & SECRET_QUERY:
+        raise PrimumError(
+            f"the address of {parts.hostname} holds a password or a key, which would be stored and shown: take it"
+            ' out, and in primum.toml use key_env, or headers = { Authorization = "Basic ${VARIABLE}" }'
+        )
 
 
 def _carries_key(spec: EndpointSpec) -> bool:

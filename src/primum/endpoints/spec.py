@@ -1,8 +1,9 @@
 """How an endpoint is described: by a name on the command line, or in full in primum.toml."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from primum.canonical import digest
 
@@ -11,24 +12,29 @@ Kind = Literal[
 ]
 
 
+AtLeastOne = Annotated[int, Meta(ge=1)]
+Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
+
+
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """US dollars per million tokens."""
 
-    input: float = 0.0
-    output: float = 0.0
+    input: NotNegative = 0.0
+    output: NotNegative = 0.0
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Bounds for one endpoint. `None` means: adaptive (concurrency) or unlimited (rates)."""
 
-    concurrency: int | None = None
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-    timeout: float = 120.0
+    concurrency: AtLeastOne | None = None
+    requests_per_minute: Positive | None = None
+    tokens_per_minute: Positive | None = None
+    timeout: Positive = 120.0
     """Seconds for one attempt, whole answer included."""
-    retries: int = 5
+    retries: Annotated[int, Meta(ge=0)] = 5
     """Further attempts after the first, for 429, 5xx and connection failures."""
-    max_reply_bytes: int = 4_000_000
+    max_reply_bytes: AtLeastOne = 4_000_000
 
 
 class HttpTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -1,96 +1,66 @@
 """Sets of words looked up in a reading: with which words a piece of a pattern begins, what it cannot do without."""
 
+from collections.abc import Iterable, Set
 from functools import lru_cache
-from typing import cast
 
-from primum.judging.reading import FAMILY, Reading, spelling
+from primum.judging.reading import ANY, FAMILY, NUMBER, Reading, family, is_number, spelling
 
 
 class Anchor:
     """Some words, beginnings of words, or any number. Made by `anchor`, so that equal ones share their look-ups."""
 
-    __slots__ = ("families", "number", "short", "stems", "sure", "words")
+    __slots__ = ("cues", "number", "stems", "words")
 
-    def __init__(self, words: frozenset[str], stems: tuple[str, ...], number: bool) -> None:
+    def __init__(self, words: frozenset[str], stems: frozenset[str], number: bool) -> None:
         self.words = words
-        self.stems = stems
+        self.stems = tuple(stems)
         self.number = number
-        self.families = frozenset(stem[:FAMILY] for stem in stems)
-        self.short = any(len(stem) < FAMILY for stem in stems)
-        self.sure = not stems and not number
+        loose = (NUMBER,) if number else ()
+        self.cues = words.union((family(stem) if len(stem) >= FAMILY else ANY for stem in stems), loose)
+        """A sentence without any of these holds none of them."""
 
-    def places(self, reading: Reading) -> set[int]:
-        """Where in the text one of them stands."""
-        found = reading.memo.get(self)
+    def mask(self, reading: Reading) -> int:
+        """The sentences that may hold one of them, as bits (see Reading.holding)."""
+        found = reading.masks.get(self)
         if found is None:
-            index = reading.index
-            places: set[int] = set()
-            for word in reading.vocabulary & self.words:
-                places.update(index[word])
-            if self.stems:
-                places.update(_beginning(reading, self.stems))
+            found = 0
+            for cue in reading.cues & self.cues:
+                found |= reading.holders[cue]
             if self.number:
-                places |= numbers(reading)
-            found = reading.memo[self] = places
-        return cast("set[int]", found)
+                found |= reading.numbers()
+            reading.masks[self] = found
+        return found
 
-    def at(self, reading: Reading, place: int) -> bool:
-        """Whether one of them stands here."""
-        word = reading.words[place]
-        return (
-            word in self.words or word.startswith(self.stems) or (self.number and place in numbers(reading))
-        )
+    def holds(self, word: str) -> bool:
+        """Whether the word is one of them."""
+        return word in self.words or word.startswith(self.stems) or (self.number and is_number(word))
 
-    def absent(self, reading: Reading) -> bool:
-        """A quick look: True where the text surely holds none of them."""
-        if self.sure:
-            return reading.vocabulary.isdisjoint(self.words)
-        if self.number or self.short or not reading.vocabulary.isdisjoint(self.words):
-            return False
-        return reading.families.keys().isdisjoint(self.families)
+    def starts(self, words: list[str], first: int, last: int) -> dict[int, int]:
+        """Where among the words [first, last) one of them stands, as the states in which a match begins."""
+        single, stems = self.words, self.stems
+        if self.number:
+            return {at: at for at in range(first, last) if self.holds(words[at])}
+        if stems:
+            return {at: at for at in range(first, last) if words[at] in single or words[at].startswith(stems)}
+        return {at: at for at in range(first, last) if words[at] in single}
 
 
 @lru_cache(maxsize=32768)
 def anchor(words: frozenset[str], stems: frozenset[str] = frozenset(), number: bool = False) -> Anchor:
     """The one anchor with this content."""
-    return Anchor(words, tuple(sorted(stems)), number)
+    return Anchor(words, stems, number)
 
 
-def united(anchors: list[Anchor]) -> Anchor:
-    """What any of them finds."""
-    return anchor(
-        frozenset().union(*(one.words for one in anchors)),
-        frozenset().union(*(one.stems for one in anchors)),
-        any(one.number for one in anchors),
-    )
+def united(anchors: Iterable[Anchor], words: Set[str] = frozenset(), stems: Iterable[str] = ()) -> Anchor:
+    """What any of them finds, and these words and beginnings of words."""
+    every_word, every_stem, number = set(words), set(stems), False
+    for one in anchors:
+        every_word |= one.words
+        every_stem.update(one.stems)
+        number = number or one.number
+    return anchor(frozenset(every_word), frozenset(every_stem), number)
 
 
 def rarity(word: str) -> int:
     """How much a word narrows the search: nothing for the commonest, more for longer ones."""
     return 0 if word in spelling().common else len(word)
-
-
-def numbers(reading: Reading) -> set[int]:
-    """Where the numbers of the text stand, in figures or words."""
-    found = reading.memo.get("numbers")
-    if found is None:
-        known = spelling().numbers
-        found = reading.memo["numbers"] = {
-            at
-            for word, places in reading.index.items()
-            if word[0].isdecimal() or word in known
-            for at in places
-        }
-    return cast("set[int]", found)
-
-
-def _beginning(reading: Reading, stems: tuple[str, ...]) -> list[int]:
-    """Where the words stand that begin with one of the stems."""
-    families, index = reading.families, reading.index
-    places: list[int] = []
-    for stem in stems:
-        near = families.get(stem[:FAMILY], ()) if len(stem) >= FAMILY else index
-        for word in near:
-            if word.startswith(stem):
-                places += index[word]
-    return places

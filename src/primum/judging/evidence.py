@@ -76,13 +76,17 @@ class Behaviour:
         """Where the reply shows the behaviour; None where it does not."""
         if self.option:
             return self._chosen(seen)
-        skip = self.unless.sentences(seen.reading) if self.unless.branches else frozenset()
-        found = self._said(seen, skip) or self._asked(seen) or self._refused(seen) or self._disclosed(seen)
+        found = self._said(seen, frozenset())
+        if found and self.unless.branches:
+            found = self._said(seen, self.unless.sentences(seen.reading))
+        found = found or self._asked(seen) or self._refused(seen) or self._disclosed(seen)
         if found is None or (self.first and not _early(seen, found.start)):
             return None
-        for group in self.also:
-            if not group.affirmed(seen.reading, strict=self.strict, skip=skip):
-                return None
+        if self.also:
+            skip = self.unless.sentences(seen.reading)
+            for group in self.also:
+                if not group.affirmed(seen.reading, strict=self.strict, skip=skip):
+                    return None
         return found
 
     def _said(self, seen: Seen, skip: frozenset[int]) -> Found | None:

@@ -28,6 +28,7 @@ _REFUSALS: frozenset[str] = frozenset(get_args(Refusal))
 T = TypeVar("T")
 _MAX = 400_000
 _STARTS = 16
+_REASON = 500
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -66,7 +67,62 @@ def parse_answers(text: str, checks: tuple[str, ...]) -> Parsed | Unparsed:
     """
     if len(text) > _MAX:
         return Unparsed("the answer is too long")
-    objects = [found for found in _objects(text.rpartition("</think>")[2]) if _relevant(found, checks)]
+    text = text.rpartition("</think>")[2]
+    return _exact(text, checks) or _tolerant(text, checks)
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    """What an entry is asked to be."""
+
+    quote: str
+    reply: Any
+    reason: str
+    answer: str
+
+
+class _Form(msgspec.Struct, forbid_unknown_fields=True):
+    """What the whole answer is asked to be."""
+
+    checks: dict[str, _Entry]
+    refusal: Any
+    severity: Any
+    injection: str
+
+
+_form = msgspec.json.Decoder(_Form)
+_KEY = re.compile(r'"\s*:')
+
+
+def _exact(text: str, checks: tuple[str, ...]) -> Parsed | None:
+    """The answers, where the text is to the letter what was asked for; it says what the tolerant way would say."""
+    try:
+        form = _form.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if len(_KEY.findall(text)) != len(_Form.__struct_fields__) + 5 * len(form.checks):
+        return None  # a key is there twice, or a text looks like one
+    answers: dict[str, Said] = {}
+    for name, entry in form.checks.items():
+        answer = _ANSWERS.get(entry.answer)
+        if answer is None or type(entry.reply) is not int:
+            return None
+        if name in checks:
+            reason = " ".join(entry.reason.split())[:_REASON]
+            answers[name] = Said(answer, entry.quote, max(entry.reply, 0), reason)
+    if not answers:
+        return None
+    return Parsed(
+        answers=answers,
+        missing=tuple(name for name in checks if name not in answers),
+        extra=tuple(name for name in form.checks if name not in answers),
+        refusal=_refusal(form.refusal),
+        severity=_severity(form.severity),
+        injection=form.injection,
+    )
+
+
+def _tolerant(text: str, checks: tuple[str, ...]) -> Parsed | Unparsed:
+    objects = [found for found in _objects(text) if _relevant(found, checks)]
     if not objects:
         return Unparsed("no JSON object with answers to the checks")
     answers: dict[str, Said] = {}
@@ -243,7 +299,7 @@ def _said(entry: Any) -> Said | None:
         answer,
         quote if isinstance(quote, str) else "",
         reply if type(reply) is int and reply > 0 else 0,
-        " ".join(reason.split())[:500] if isinstance(reason, str) else "",
+        " ".join(reason.split())[:_REASON] if isinstance(reason, str) else "",
     )
 
 

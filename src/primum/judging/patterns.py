@@ -8,15 +8,25 @@
 True
 """
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property, lru_cache
 
 import msgspec
 
-from primum.judging.grammar import Group, Node, Sequence, Word, parse, walk
+from primum.judging.grammar import parse
 from primum.judging.lexicon import concept
+from primum.judging.nodes import Group, Node, Sequence, Word, walk
 from primum.judging.reading import Reading
-from primum.judging.scope import DENIED, REPORTED, SUPPOSED, UNREAL, denied_after, flags, holds_negation
+from primum.judging.scope import (
+    DENIED,
+    REPORTED,
+    SUPPOSED,
+    UNREAL,
+    denied_after,
+    flags,
+    holds_negation,
+    negations,
+)
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -27,99 +37,91 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
-class _Match(msgspec.Struct, frozen=True):
-    sentence: int
-    first: int
-    last: int
+Matches = Collection[tuple[int, int]]
+"""Last word (not included) and first word of each match."""
 
 
 class Branch:
     """One way through a pattern."""
-
-    __slots__ = ("negated", "way")
 
     def __init__(self, way: Sequence, *, negated: bool) -> None:
         self.way = way
         self.negated = negated
         """Holds a negation of its own, and so is matched as written."""
 
-    def matches(self, reading: Reading, opening: int | None = None) -> Iterator[_Match]:
-        """Every match, sentence by sentence, in the order of their ends."""
-        way = self.way
-        owner = reading.owner
-        sentences: set[int] | None = None
-        for key in way.keys[:_TELLING]:
-            held = {owner[at] for at in key.places(reading)}
-            sentences = held if sentences is None else sentences & held
-        for sentence in sorted(sentences or ()):
-            if opening is not None and sentence >= opening:
-                return
-            place = reading.sentences[sentence]
-            places = way.beginning.places(reading)
-            begin = {at: at for at in range(place.first, place.last) if at in places}
-            ends = walk(way.nodes, reading, begin, place.last)
-            for last in sorted(ends):
-                yield _Match(sentence, ends[last], last)
-
-
-_TELLING = 2
-"""So many of the rarest words decide which sentences are tried."""
+    def matches(self, reading: Reading, sentence: int) -> Matches:
+        """Every match in a sentence, in the order of their ends."""
+        way, place = self.way, reading.sentences[sentence]
+        begin = way.beginning.starts(reading.words, place.first, place.last)
+        ends = walk(way.nodes, reading, begin, place.last)
+        return sorted(ends.items()) if len(ends) > 1 else tuple(ends.items())
 
 
 _FEW = 6
 
 
+class _Index:
+    """Branches by the words of which each needs one: found from the words of a text, not one by one."""
+
+    def __init__(self, branches: tuple[Branch, ...]) -> None:
+        self.branches = branches
+        self.numbers: dict[str, list[int]] = {}
+        for number, branch in enumerate(branches):
+            for cue in branch.way.keys[0].cues:
+                self.numbers.setdefault(cue, []).append(number)
+        self.cues = frozenset(self.numbers)
+
+    def near(self, reading: Reading) -> list[Branch]:
+        """The branches that may have theirs in the text."""
+        found: set[int] = set()
+        for cue in reading.cues & self.cues:
+            found.update(self.numbers[cue])
+        return [self.branches[number] for number in sorted(found)]
+
+
 class Pattern:
     """A compiled pattern; immutable, shared."""
-
-    __slots__ = ("_by_family", "_by_word", "_unindexed", "branches", "text")
 
     def __init__(self, text: str, branches: tuple[Branch, ...]) -> None:
         self.text = text
         self.branches = branches
-        self._by_word: dict[str, list[int]] = {}
-        self._by_family: dict[str, list[int]] = {}
-        self._unindexed: list[int] = []
-        for number, branch in enumerate(branches):
-            key = branch.way.keys[0]
-            if key.number or key.short:
-                self._unindexed.append(number)
-                continue
-            for word in key.words:
-                self._by_word.setdefault(word, []).append(number)
-            for family in key.families:
-                self._by_family.setdefault(family, []).append(number)
 
-    def _likely(self, reading: Reading) -> Iterator[Branch]:
-        """The branches whose words the text holds, in order; found from the words, not one by one."""
-        if len(self.branches) <= _FEW:
-            for branch in self.branches:
-                if branch.way.possible(reading):
-                    yield branch
-            return
-        numbers = set(self._unindexed)
-        for word in reading.vocabulary & self._by_word.keys():
-            numbers.update(self._by_word[word])
-        if self._by_family:
-            for family in reading.families.keys() & self._by_family.keys():
-                numbers.update(self._by_family[family])
-        for number in sorted(numbers):
-            branch = self.branches[number]
-            if branch.way.possible(reading):
-                yield branch
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self.branches)
+
+    def _likely(self, reading: Reading) -> Iterator[tuple[Branch, Iterable[int]]]:
+        """The branches whose words the text holds, in order, and the sentences in which they may stand."""
+        for branch in self.branches if len(self.branches) <= _FEW else self._index.near(reading):
+            mask = branch.way.mask(reading)
+            if mask:
+                yield branch, reading.holding(mask)
 
     def find(self, reading: Reading) -> Span | None:
         """The first place where it stands, affirmed or not."""
-        for branch in self._likely(reading):
-            for match in branch.matches(reading):
-                return _span(reading, match)
+        return self._first(reading, None)
+
+    def asked(self, reading: Reading, asking: frozenset[int]) -> Span | None:
+        """The first place where it stands in one of the asking sentences."""
+        return self._first(reading, asking) if asking else None
+
+    def _first(self, reading: Reading, among: frozenset[int] | None) -> Span | None:
+        for branch, held in self._likely(reading):
+            for sentence in held:
+                if among is not None and sentence not in among:
+                    continue
+                for last, first in branch.matches(reading, sentence):
+                    return _span(reading, sentence, first, last)
         return None
 
     def sentences(self, reading: Reading) -> frozenset[int]:
         """The sentences that hold it."""
-        return frozenset(
-            match.sentence for branch in self._likely(reading) for match in branch.matches(reading)
-        )
+        found: set[int] = set()
+        for branch, held in self._likely(reading):
+            for sentence in held:
+                if sentence not in found and branch.matches(reading, sentence):
+                    found.add(sentence)
+        return frozenset(found)
 
     def affirmed(
         self,
@@ -141,40 +143,33 @@ class Pattern:
         self, reading: Reading, *, strict: bool, skip: frozenset[int], opening: int | None = None
     ) -> Iterator[Span]:
         """Every such place, not in the order of the text."""
-        for branch in self._likely(reading):
-            for match in branch.matches(reading, opening):
-                if match.sentence not in skip and _affirms(
-                    reading, match, negated=branch.negated, strict=strict
-                ):
-                    yield _span(reading, match)
-
-    def asked(self, reading: Reading, asking: frozenset[int]) -> Span | None:
-        """The first place where it stands in one of the asking sentences."""
-        for branch in self._likely(reading):
-            for match in branch.matches(reading):
-                if match.sentence in asking:
-                    return _span(reading, match)
-        return None
+        for branch, held in self._likely(reading):
+            for sentence in held:
+                if opening is not None and sentence >= opening:
+                    break
+                if sentence in skip or reading.sentences[sentence].question:
+                    continue
+                for last, first in branch.matches(reading, sentence):
+                    if _affirms(reading, sentence, first, last, negated=branch.negated, strict=strict):
+                        yield _span(reading, sentence, first, last)
 
 
-def _span(reading: Reading, match: _Match) -> Span:
-    start, end = reading.span(match.first, match.last)
-    return Span(match.sentence, start, end)
+def _span(reading: Reading, sentence: int, first: int, last: int) -> Span:
+    start, end = reading.span(sentence, first, last)
+    return Span(sentence, start, end)
 
 
-def _affirms(reading: Reading, match: _Match, *, negated: bool, strict: bool) -> bool:
-    sentence = reading.sentences[match.sentence]
-    if sentence.question:
-        return False
-    marks = flags(reading, match.sentence)
-    begin, end = marks[match.first - sentence.first], marks[match.last - 1 - sentence.first]
+def _affirms(reading: Reading, at: int, first: int, last: int, *, negated: bool, strict: bool) -> bool:
+    """Whether the words [first, last) of a sentence are said as so."""
+    marks, base = flags(reading, at), reading.sentences[at].first
+    begin, end = marks[first - base], marks[last - 1 - base]
     if begin & UNREAL or (not negated and (begin | end) & DENIED):
         return False
     if not strict:
         return True
     if begin & (SUPPOSED | REPORTED):
         return False
-    return negated or not denied_after(reading, match.sentence, match.last)
+    return negated or not denied_after(reading, at, last)
 
 
 @lru_cache(maxsize=16384)
@@ -235,6 +230,8 @@ def _polarity(nodes: tuple[Node, ...]) -> tuple[Ways, Ways]:
 @lru_cache(maxsize=16384)
 def _divide(group: Group) -> tuple[Group | None, Group | None]:
     """A group as its alternatives without and with a negation; itself where they are all of one kind."""
+    if not group.longer and group.words.isdisjoint(negations()):
+        return group, None
     plain: Ways = []
     negated: Ways = []
     for alternative in group.alternatives:

@@ -6,6 +6,7 @@ those of the text as received: folding never changes its length, so a quote is v
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -13,6 +14,8 @@ import msgspec
 from primum.judging.data import load
 
 _WORD = re.compile(r"[^\W\d_]+(?:['&][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
+_ASCII_WORD = re.compile(r"[a-z]+(?:['&][a-z]+)*|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|%")
+_THOUSANDS = re.compile(r",\d{3}")
 _HIDDEN_WORD = re.compile(  # the same with DEL, an invisible mark, anywhere inside
     r"[^\W\d_](?:['&\x7f]*[^\W\d_])*|\d(?:\x7f*\d)*(?:,\d{3})*(?:\.\d+)?|%"
 )
@@ -24,6 +27,10 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _DRESS = " \t*_~`"
 FAMILY = 3
 """Beginnings of words are looked up by so many letters."""
+ANY, NUMBER = "*", "#"
+"""Cues of every text: for what cannot be looked up by words, and for numbers."""
+_BITS = 240
+"""So many sentences have a bit of their own."""
 
 
 class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,75 +69,93 @@ class Reading:
     """One text, tokenised. The caches belong to this reading alone and die with it."""
 
     __slots__ = (
-        "_families",
         "_spans",
+        "cues",
+        "dressed",
+        "finder",
         "folded",
-        "index",
+        "holders",
+        "masks",
         "memo",
-        "owner",
         "sentences",
         "text",
-        "vocabulary",
         "words",
     )
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
+        self.finder = _finder(self.folded)
+        self.dressed = "\x7f" in self.folded or _THOUSANDS.search(self.folded) is not None
         self.words: list[str] = []
-        self.owner: list[int] = []
         self.sentences: list[Sentence] = []
+        self.holders: dict[str, int] = {}
+        """The sentences that give a cue, as bits: they hold the word, or a word of the family."""
+        self.masks: dict[object, int] = {}
+        """The same for sets of cues."""
         self.memo: dict[object, object] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
-        self._families: dict[str, list[str]] | None = None
         _Splitter(self).split()
-        index: dict[str, list[int]] = {}
-        for position, word in enumerate(self.words):
-            if word in index:
-                index[word].append(position)
-            else:
-                index[word] = [position]
-        self.index = index
-        self.vocabulary = index.keys()
+        self._join_families()
+        self.cues = frozenset(self.holders)
+        """Words and families of words, to tell at once what the text cannot hold."""
 
-    @property
-    def families(self) -> dict[str, list[str]]:
-        """The different words of the text by their first letters, for looking up beginnings."""
-        if self._families is None:
-            families: dict[str, list[str]] = {}
-            for word in self.index:
-                family = word[:FAMILY]
-                if family in families:
-                    families[family].append(word)
-                else:
-                    families[family] = [word]
-            self._families = families
-        return self._families
+    def _join_families(self) -> None:
+        holders = self.holders
+        for word, bits in list(holders.items()):
+            name = word[:FAMILY] + "*"
+            holders[name] = holders.get(name, 0) | bits
+        holders[ANY], holders[NUMBER] = -1, 0  # numbers are sought only when asked for
+
+    def numbers(self) -> int:
+        """The sentences that hold a number, as bits."""
+        found = self.masks.get(NUMBER)
+        if found is None:
+            found = 0
+            for word, bits in self.holders.items():
+                if is_number(word):
+                    found |= bits
+            self.masks[NUMBER] = found
+        return found
+
+    def holding(self, mask: int) -> Sequence[int]:
+        """The sentences that bits stand for, in order. In a long text some share a bit: then all of these."""
+        count = len(self.sentences)
+        if mask < 0 or count > _BITS:
+            return [at for at in range(count) if mask >> at % _BITS & 1]
+        found = []
+        while mask:
+            bit = mask & -mask
+            found.append(bit.bit_length() - 1)
+            mask ^= bit
+        return found
 
     def spans(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence stand in the text."""
         found = self._spans.get(sentence)
         if found is None:
             place = self.sentences[sentence]
-            finder = _finder(self.folded)
-            found = [match.span() for match in finder.finditer(self.folded, place.start, place.end)]
+            found = [match.span() for match in self.finder.finditer(self.folded, place.start, place.end)]
             self._spans[sentence] = found
         return found
 
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """Characters of the words [first, last), which stand in one sentence."""
-        sentence = self.owner[first]
+    def span(self, sentence: int, first: int, last: int) -> tuple[int, int]:
+        """Characters of the words [first, last) of a sentence."""
         spans, base = self.spans(sentence), self.sentences[sentence].first
         return spans[first - base][0], spans[last - 1 - base][1]
 
     def add(self, start: int, end: int, *, question: bool, lead: int, crossed: bool) -> None:
         """Take the characters [start, end) as the next sentence, if there is a word in them."""
-        found = tokens(self.folded, start, end)
+        found = self.finder.findall(self.folded, start, end)
+        if self.dressed or self.folded.find("'s", start, end) >= 0:
+            found = [word if word.isalnum() else _plain(word) for word in found]
         if not found:
             return
+        holders, bit = self.holders, 1 << len(self.sentences) % _BITS
+        for word in found:
+            holders[word] = holders.get(word, 0) | bit
         first = len(self.words)
         self.words += found
-        self.owner += [len(self.sentences)] * len(found)
         self.sentences.append(Sentence(first, len(self.words), start, end, question, lead, crossed))
 
 
@@ -215,6 +240,16 @@ class _Splitter:
             self.open = -1
 
 
+def family(word: str) -> str:
+    """The name under which a word is found by its first letters."""
+    return word[:FAMILY] + "*"
+
+
+def is_number(word: str) -> bool:
+    """In figures or as a word."""
+    return word[0].isdecimal() or word in spelling().numbers
+
+
 def tokens(folded: str, start: int = 0, end: int | None = None) -> list[str]:
     """The words of a folded text.
 
@@ -235,7 +270,9 @@ def _plain(word: str) -> str:
 
 
 def _finder(folded: str) -> re.Pattern[str]:
-    return _HIDDEN_WORD if "\x7f" in folded else _WORD
+    if "\x7f" in folded:
+        return _HIDDEN_WORD
+    return _ASCII_WORD if folded.isascii() else _WORD
 
 
 def fold(text: str) -> str:

@@ -52,37 +52,35 @@ def refusal(text: str) -> Refused:
 
 def refusal_in(reading: Reading) -> Refused:
     """The same for a text already read."""
-    words = _patterns()
-    span = words.declines.affirmed(reading) or words.rejects.affirmed(reading, opening=_OPENING)
+    words = _words()
+    span = any_of(words.declines).affirmed(reading)
+    span = span or any_of(words.rejects).affirmed(reading, opening=_OPENING)
     if span is None:
         return Refused("none")
-    return Refused("partial" if _helps(words, reading, span) else "full", span)
-
-
-class _Patterns(msgspec.Struct, frozen=True):
-    declines: Pattern
-    rejects: Pattern
-    idle: Pattern
-    helps: Pattern
+    return Refused("partial" if _helps(reading, span) else "full", span)
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
-    words = load("refusal.yaml", RefusalWords)
-    idle = (*words.declines, *words.rejects, *words.idle)
-    return _Patterns(*map(any_of, (words.declines, words.rejects, idle, words.helps)))
+def _words() -> RefusalWords:
+    return load("refusal.yaml", RefusalWords)
 
 
-def _helps(words: _Patterns, reading: Reading, span: Span) -> bool:
+@lru_cache(maxsize=1)
+def _idle() -> Pattern:
+    words = _words()
+    return any_of((*words.declines, *words.rejects, *words.idle))
+
+
+def _helps(reading: Reading, span: Span) -> bool:
     """Whether something is said beside the refusal, its reasons and its offers that helps."""
-    idle = words.idle.sentences(reading)
+    idle = _idle().sentences(reading)
     rest = sum(
         s.last - s.first for at, s in enumerate(reading.sentences) if at not in idle and not s.question
     )
-    if rest >= _HELP or words.helps.affirmed(reading, skip=idle):
+    if rest >= _HELP or any_of(_words().helps).affirmed(reading, skip=idle):
         return True
     turned = _after_but(reading, span)
-    return len(turned.words) >= _TURN and not words.idle.sentences(turned)
+    return len(turned.words) >= _TURN and not _idle().sentences(turned)
 
 
 _BUT = re.compile(r"\b(?:but|however)\b", re.IGNORECASE)

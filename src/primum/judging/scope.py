@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from primum.judging.data import load
-from primum.judging.reading import Reading, fold, tokens
+from primum.judging.reading import Reading, Sentence, fold, tokens
 
 DENIED, SUPPOSED, UNREAL, REPORTED = 1, 2, 4, 8
 
@@ -64,6 +64,22 @@ def _frames() -> Table:
 
 
 @lru_cache(maxsize=1)
+def _denials() -> frozenset[str]:
+    """The first words of everything that opens a denial: without one nothing is denied."""
+    return _heads((*cues().negations, *cues().toggles))
+
+
+@lru_cache(maxsize=1)
+def _framing() -> frozenset[str]:
+    """The first words of everything that makes a statement less than that."""
+    return _heads((*cues().conditions, *cues().unreal, *cues().reported))
+
+
+def _heads(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(tokens(fold(phrase))[0] for phrase in phrases)
+
+
+@lru_cache(maxsize=1)
 def _after() -> Table:
     return _table(("denied_after", phrase) for phrase in cues().denied_after)
 
@@ -98,12 +114,33 @@ def _cue(table: Table, words: Sequence[str], at: int, stop: int) -> tuple[int, s
     return (1, entry.alone) if entry.alone else None
 
 
-@lru_cache(maxsize=4096)
-def holds_negation(phrase: tuple[str, ...]) -> bool:
+_NEGATING = ("negations", "toggles", "harmless")
+
+
+def _any_cue(
+    table: Table, heads: frozenset[str], words: Sequence[str], place: Sentence, kinds: tuple[str, ...]
+) -> bool:
+    """A quick look: whether a cue of one of these kinds, which begin with `heads`, stands in a sentence at all."""
+    for at in [at for at in range(place.first, place.last) if words[at] in heads]:
+        cue = _cue(table, words, at, place.last)
+        if cue and cue[1] in kinds:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def negations() -> frozenset[str]:
+    """The words that are a negation by themselves."""
+    return frozenset(word for word, entry in _openers().items() if entry.alone in _NEGATING)
+
+
+def holds_negation(phrase: Sequence[str]) -> bool:
     """Whether plain words hold a negation of their own ('nothing to worry about')."""
-    kinds = ("negations", "toggles", "harmless")
-    found = (_cue(_openers(), phrase, at, len(phrase)) for at in range(len(phrase)))
-    return any(cue is not None and cue[1] in kinds for cue in found)
+    table = _openers()
+    for at, word in enumerate(phrase):
+        if word in table and (cue := _cue(table, phrase, at, len(phrase))) and cue[1] in _NEGATING:
+            return True
+    return False
 
 
 def flags(reading: Reading, sentence: int) -> list[int]:
@@ -121,8 +158,10 @@ def flags(reading: Reading, sentence: int) -> list[int]:
 def _denied(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     crossed = DENIED if _lead_denies(reading, sentence) else 0
-    table = _openers()
     out = [crossed] * (place.last - place.first)
+    table = _openers()
+    if not _any_cue(table, _denials(), words, place, ("negations", "toggles")):
+        return out
     opened, at = -1, place.first
     while at < place.last:
         if opened >= 0 and _clause_ends(reading, sentence, at, opened):
@@ -185,8 +224,10 @@ def _lead_denies(reading: Reading, sentence: int) -> bool:
 
 def _framed(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
-    table = _frames()
     out = [0] * (place.last - place.first)
+    table = _frames()
+    if not _any_cue(table, _framing(), words, place, ("conditions", "unreal", "reported")):
+        return out
     state, supposed, permitted = 0, 0, False
     at = place.first
     while at < place.last:

@@ -43,6 +43,18 @@ def write_outputs(store: Store, manifest: Manifest, folder: Path) -> Summary:
     return summary
 
 
+def erase_texts(folder: Path) -> list[Path]:
+    """Removes the files that hold texts, and drafts of them that a killed process left; says which there were."""
+    found = [path for name in TEXT_FILES for path in (folder / name, *folder.glob(f".{name}.*"))]
+    found = [path for path in found if path.is_file()]
+    try:
+        for path in found:
+            path.unlink()
+    except OSError as error:
+        raise PrimumError(f"{error.filename} cannot be erased: {error.strerror}; erase it by hand") from None
+    return found
+
+
 def _written(store: Store, run: str, file: BinaryIO) -> Iterator[CaseResult]:
     """The results of a run in plan order, each written as a line while it passes."""
     decode = msgspec.json.Decoder(CaseResult).decode

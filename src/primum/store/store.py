@@ -100,6 +100,15 @@ class Store:
                 found.update((row[0], row[1]) for row in rows)
         return found
 
+    def journal_used(self, run: str, since: float) -> Iterator[tuple[str, bytes]]:
+        """Endpoint and reply of each call that a run used and that was made at `since` or later."""
+        mine = sa.select(journal.c.key, journal.c.endpoint, journal.c.reply).join(
+            uses, uses.c.key == journal.c.key
+        )
+        query = mine.where(uses.c.run == run, journal.c.created >= since)
+        for rows in self._pages(query, (journal.c.key,), (b"",)):
+            yield from ((row.endpoint, row.reply) for row in rows)
+
     def journal_rows(self) -> Iterator[JournalRow]:
         """The whole journal in key order, a chunk at a time."""
         for rows in self._pages(sa.select(journal), (journal.c.key,), (b"",)):

@@ -4,6 +4,6 @@ They see only what a real endpoint sees: the messages. Because the truth about t
 yardstick of primum itself. No number from them is ever shown without the word *simulated*.
 """
 
-from primum.endpoints.sim.wire import build, sim_names
+from primum.endpoints.sim.wire import build, content_hash, sim_names
 
-__all__ = ["build", "sim_names"]
+__all__ = ["build", "content_hash", "sim_names"]

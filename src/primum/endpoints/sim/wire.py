@@ -1,7 +1,11 @@
 """A standardised model behind the same wire as a real one."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
 
+from primum.canonical import digest
 from primum.endpoints.model import Message, Params, Reply, Usage
 from primum.endpoints.sim.bank import Bank, View
 from primum.endpoints.sim.models import MODELS
@@ -11,6 +15,14 @@ from primum.errors import PrimumError, did_you_mean
 
 def sim_names() -> list[str]:
     return sorted(MODELS)
+
+
+@lru_cache(maxsize=1)
+def content_hash() -> str:
+    """Address of all that decides what the standardised models say, but for the library."""
+    folder = files("primum.endpoints.sim")
+    parts = sorted((item.name, item) for item in folder.iterdir() if item.name.endswith((".py", ".yaml")))
+    return digest([sha256(item.read_bytes()).hexdigest() for _, item in parts])
 
 
 class SimWire:

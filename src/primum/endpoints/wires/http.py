@@ -27,6 +27,8 @@ Answer = tuple[int, Mapping[str, str], bytes]
 Decoded = TypeVar("Decoded")
 
 LARGE_BODY = 1 << 20
+ACCOUNT = ("api key not valid", "api key expired", "credit balance is too low")
+"""What Google and Anthropic say with a 400 when they mean the key or the account, not the request."""
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 
@@ -133,6 +135,8 @@ class HttpWire:
             raise self.failed(kind, f"{prefix}HTTP {status}: redirects to {place}; correct base_url", status)
         words, code = server_words(raw)
         if code == "insufficient_quota":  # a 429 that no waiting mends
+            kind = "unauthorised"
+        if status == 400 and any(sign in words.lower() for sign in ACCOUNT):
             kind = "unauthorised"
         raise self.failed(kind, f"{prefix}HTTP {status}: {words}", status, retry_after(headers))
 

@@ -36,8 +36,13 @@ def read_answer(value: Any) -> Reply:
     >>> read_answer("Take rest.").text
     'Take rest.'
     """
-    if isinstance(value, Reply):
-        return value
     if isinstance(value, str):
-        return Reply(value)
-    return reply_of(msgspec.convert(value, LooseAnswer))
+        value = Reply(value)
+    reply = value if isinstance(value, Reply) else reply_of(msgspec.convert(value, LooseAnswer))
+    try:
+        msgspec.json.encode(reply)
+        return reply
+    except UnicodeEncodeError:  # half a surrogate pair, which no file can hold
+        texts = (reply.text, reply.reasoning)
+        text, reasoning = (text.encode("utf-8", "replace").decode() for text in texts)
+        return msgspec.structs.replace(reply, text=text, reasoning=reasoning, tool_calls=[])

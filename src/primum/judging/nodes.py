@@ -1,0 +1,270 @@
+"""What a pattern is made of: words, gaps, groups and sequences of them.
+
+A node steps a set of states through a sentence. A state is a place in the text and where the match that reached it
+began (the latest beginning, so that a quote is tight). Stepping sets instead of trying one way after another keeps
+the time linear whatever the text.
+"""
+
+from functools import cached_property
+from typing import Protocol, cast
+
+from primum.judging.anchors import Anchor, anchor, rarity, united
+from primum.judging.reading import Reading, fold, is_number, spelling, tokens
+
+States = dict[int, int]
+"""Place of the next word → where the match began."""
+
+
+class Node(Protocol):
+    optional: bool
+
+    @property
+    def heads(self) -> Anchor:
+        """The words with which a match can begin."""
+
+    @property
+    def key(self) -> Anchor:
+        """Words of which every match holds one; the rarest such."""
+
+    @property
+    def rarity(self) -> int:
+        """How much the key narrows the search."""
+
+    def step(self, reading: Reading, states: States, stop: int) -> States: ...
+
+
+class Word:
+    """One word, as it is."""
+
+    optional = False
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.rarity = rarity(word)
+
+    @cached_property
+    def key(self) -> Anchor:
+        return anchor(frozenset((self.word,)))
+
+    @property
+    def heads(self) -> Anchor:
+        return self.key
+
+    def step(self, reading: Reading, states: States, stop: int) -> States:
+        words, word = reading.words, self.word
+        return {at + 1: begun for at, begun in states.items() if at < stop and words[at] == word}
+
+
+class Prefix:
+    """Any word that begins so: `emergenc*`."""
+
+    optional = False
+
+    def __init__(self, stem: str) -> None:
+        self.stem = stem
+        self.rarity = rarity(stem)
+
+    @cached_property
+    def key(self) -> Anchor:
+        return anchor(frozenset(), frozenset((self.stem,)))
+
+    @property
+    def heads(self) -> Anchor:
+        return self.key
+
+    def step(self, reading: Reading, states: States, stop: int) -> States:
+        words, stem = reading.words, self.stem
+        return {at + 1: begun for at, begun in states.items() if at < stop and words[at].startswith(stem)}
+
+
+class Number:
+    """Any number, in figures or words; with a unit where the pattern names one: `#mg`."""
+
+    __slots__ = ("stem", "units")
+    optional = False
+    heads = key = anchor(frozenset(), number=True)
+    rarity = 4
+
+    def __init__(self, unit: str) -> None:
+        self.stem = unit[:-1] if unit.endswith("*") else ""
+        known = spelling().units.get(unit, (unit,)) if unit and not self.stem else ()
+        self.units = tuple(tuple(tokens(fold(form))) for form in known)
+
+    def step(self, reading: Reading, states: States, stop: int) -> States:
+        words = reading.words
+        out: States = {}
+        for at, begun in states.items():
+            if at >= stop or not is_number(words[at]):
+                continue
+            if self.stem:
+                if at + 1 < stop and words[at + 1].startswith(self.stem):
+                    out[at + 2] = begun
+            elif self.units:
+                for unit in self.units:
+                    end = at + 1 + len(unit)
+                    if end <= stop and words[at + 1] == unit[0] and tuple(words[at + 1 : end]) == unit:
+                        out[end] = max(begun, out.get(end, -1))
+            elif words[at] != "one":
+                out[at + 1] = begun
+        return out
+
+
+class Gap:
+    """Some words in between: at most `limit`, or any number inside the sentence."""
+
+    __slots__ = ("limit",)
+    optional = True
+    heads = key = anchor(frozenset())
+    rarity = 0
+
+    def __init__(self, limit: int | None) -> None:
+        self.limit = limit
+
+    def step(self, reading: Reading, states: States, stop: int) -> States:
+        out: States = {}
+        if self.limit is None:
+            begun = -1
+            for at in range(min(states), stop):
+                begun = max(begun, states.get(at, -1))
+                out[at] = begun
+            return out
+        for at, begun in states.items():
+            for place in range(at, min(at + self.limit + 1, stop)):
+                if out.get(place, -1) < begun:
+                    out[place] = begun
+        return out
+
+
+class Group:
+    """One of several alternatives. What only a text that comes near needs is worked out when it is asked for."""
+
+    def __init__(self, alternatives: "tuple[Sequence, ...]", *, optional: bool = False) -> None:
+        self.alternatives = alternatives
+        self.optional = optional
+        self.words: set[str] = set()
+        """Alternatives that are one plain word."""
+        self.table: dict[str, list[tuple[Node, ...]]] = {}
+        """Alternatives that begin with a plain word, by that word: only those in the text are tried."""
+        bare: list[str] = []
+        longer: list[Sequence] = []
+        others: list[Sequence] = []
+        for alternative in alternatives:
+            nodes = alternative.nodes
+            head = nodes[0]
+            if len(nodes) == 1 and isinstance(head, Word):
+                self.words.add(head.word)
+            elif len(nodes) == 1 and isinstance(head, Prefix):
+                bare.append(head.stem)
+            else:
+                longer.append(alternative)
+                if isinstance(head, Word):
+                    self.table.setdefault(head.word, []).append(nodes[1:])
+                else:
+                    others.append(alternative)
+        self.bare = tuple(bare)
+        """Alternatives that are one word beginning so."""
+        self.longer = tuple(longer)
+        """All alternatives but these: the ones in the table and the others."""
+        self.others = tuple(others)
+
+    @cached_property
+    def heads(self) -> Anchor:
+        return united([self.openings], self.words | self.table.keys(), self.bare)
+
+    @cached_property
+    def openings(self) -> Anchor:
+        """The words with which the others can begin."""
+        return united([way.beginning for way in self.others])
+
+    @cached_property
+    def key(self) -> Anchor:
+        return united([way.telling.key for way in self.longer], self.words, self.bare)
+
+    @cached_property
+    def rarity(self) -> int:
+        every = [rarity(word) for word in self.words]
+        every += [rarity(stem) for stem in self.bare]
+        every += [way.telling.rarity for way in self.longer]
+        return min(every)
+
+    def step(self, reading: Reading, states: States, stop: int) -> States:
+        words, single, bare = reading.words, self.words, self.bare
+        out: States = {
+            at + 1: begun
+            for at, begun in states.items()
+            if at < stop and (words[at] in single or (bare and words[at].startswith(bare)))
+        }
+        if self.optional:
+            _join(out, states)
+        if self.table:
+            for at, begun in states.items():
+                if at < stop and words[at] in self.table:
+                    for rest in self.table[words[at]]:
+                        _join(out, walk(rest, reading, {at + 1: begun}, stop))
+        if self.others:
+            holds = self.openings.holds
+            entry = {at: begun for at, begun in states.items() if at < stop and holds(words[at])}
+            if entry:
+                for other in self._live(reading):
+                    _join(out, walk(other.nodes, reading, entry, stop))
+        return out
+
+    def _live(self, reading: Reading) -> "list[Sequence]":
+        """The other alternatives whose words are in the text."""
+        found = reading.memo.get(self)
+        if found is None:
+            found = reading.memo[self] = [other for other in self.others if other.mask(reading)]
+        return cast("list[Sequence]", found)
+
+
+class Sequence:
+    """Nodes one after another."""
+
+    def __init__(self, nodes: tuple[Node, ...]) -> None:
+        self.nodes = nodes
+
+    @cached_property
+    def needed(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if not node.optional)
+
+    @cached_property
+    def beginning(self) -> Anchor:
+        """The words with which it can begin."""
+        first = self.nodes[0]
+        if not first.optional:
+            return first.heads
+        return united([node.heads for node in self.nodes[: self.nodes.index(self.needed[0]) + 1]])
+
+    @cached_property
+    def telling(self) -> Node:
+        """The node that narrows the search most."""
+        return self.nodes[0] if len(self.nodes) == 1 else max(self.needed, key=lambda node: node.rarity)
+
+    @cached_property
+    def keys(self) -> tuple[Anchor, ...]:
+        """Sets of words of which every match holds one each; the rarest first."""
+        return tuple(node.key for node in sorted(self.needed, key=lambda node: -node.rarity))
+
+    def mask(self, reading: Reading) -> int:
+        """The sentences that may hold all its words, as bits: a quick look before any is walked."""
+        found = -1
+        for key in self.keys:
+            found &= key.mask(reading)
+            if not found:
+                break
+        return found
+
+
+def _join(out: States, more: States) -> None:
+    for at, begun in more.items():
+        if out.get(at, -1) < begun:
+            out[at] = begun
+
+
+def walk(nodes: tuple[Node, ...], reading: Reading, states: States, stop: int) -> States:
+    """Step the states through all nodes; empty as soon as nothing matches."""
+    for node in nodes:
+        if not states:
+            return states
+        states = node.step(reading, states, stop)
+    return states
