@@ -88,7 +88,10 @@ def main() -> None:
             database.execute("DELETE FROM cases")
         conducted = _checked(play(server, CASES, CONCURRENCY, folder), server, folder, before)
         journal = asyncio.run(_ask_all(folder / "primum.db", server))
-    rates = {name: calls / wall for name, wall in (("again", again), ("conducted", conducted), ("journal", journal))}
+    rates = {
+        name: calls / wall
+        for name, wall in (("again", again), ("conducted", conducted), ("journal", journal))
+    }
     for name, rate in rates.items():
         print(f"{name}: {rate:,.0f} calls/s")
     save("replay", {"calls": calls, "rates": rates})

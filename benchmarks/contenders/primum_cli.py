@@ -3,7 +3,7 @@
 python -m benchmarks.contenders.primum_cli run PROTOCOL --target … (the arguments of `primum`)
 """
 
-import primum.api  # noqa: F401  (what `run` loads on first use belongs to the start, not to the calls)
+import primum.api
 import primum.cli.live  # noqa: F401
 from benchmarks.contenders.section import section
 from primum.cli import main
