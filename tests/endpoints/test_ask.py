@@ -286,3 +286,39 @@ async def test_no_more_calls_in_flight_than_the_concurrency(store):
     assert most == 8
     for journal in made:
         await journal.close()
+
+
+async def test_when_two_runs_of_one_store_make_the_same_call_both_keep_what_the_journal_keeps(store):
+    make, made = callers(store)
+    one, two = make("one"), make("two")
+    first, second = Scripted(Reply("answer 1"), pause=0.01), Scripted(Reply("answer 2"), pause=0.06)
+    replies = await asyncio.gather(one.ask(endpoint(first), QUESTION), two.ask(endpoint(second), QUESTION))
+    assert (first.calls.total(), second.calls.total()) == (1, 1)
+    assert [reply.text for reply in replies] == ["answer 1", "answer 1"]
+    for journal in made:
+        await journal.close()
+
+
+async def test_a_caller_cancelled_while_its_answer_is_written_does_not_make_the_next_one_pay_again(caller):
+    wire = Scripted()
+    one = endpoint(wire)
+    asked = asyncio.create_task(caller.ask(one, QUESTION))
+    await asyncio.sleep(0.005)  # the answer is there, its group commit is not
+    assert wire.calls.total() == 1
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    await asyncio.sleep(0.1)
+    assert (await caller.ask(one, QUESTION)).text == "yes"
+    assert wire.calls.total() == 1
+
+
+async def test_a_call_that_another_process_has_erased_is_made_again(store):
+    make, made = callers(store)
+    wire = Scripted()
+    await make("one").ask(endpoint(wire), QUESTION)
+    two = make("two")
+    store.forget("one", lambda record: record)
+    assert (await two.ask(endpoint(wire), QUESTION)).text == "yes"
+    assert wire.calls.total() == 2
+    for journal in made:
+        await journal.close()

@@ -133,9 +133,9 @@ class Caller:
         """
         request = canonical_bytes((messages, params, sample, self._label))
         key = sha256(endpoint.fingerprint.encode() + request).digest()
-        if key in self._journal:
+        if key in self._journal and (entry := await self._journal.get(key)) is not None:
             self.tally.replayed += 1
-            return _replay(await self._journal.get(key))
+            return _replay(entry)
         while (flying := self._flying.get(key)) is not None:
             self.tally.shared += 1
             try:
@@ -156,7 +156,8 @@ class Caller:
         self._flying[key] = future
         try:
             reply = await self._call(call)
-            await self._journal.put(key, fingerprint, request, Entry(reply=reply), reply.at)
+            stays = await self._journal.put(key, fingerprint, request, Entry(reply=reply), reply.at)
+            reply = _replay(stays)
             future.set_result(reply)
             return reply
         except CallFailed as failed:

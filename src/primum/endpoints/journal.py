@@ -88,25 +88,24 @@ class Journal:
         self._run = run
         self._known = store.journal_keys()
         self._used = store.journal_keys(run)
-        self._writes: _Grouper[JournalRow | bytes | CaseRow, None] = _Grouper(self._commit, LINGER)
-        self._reads: _Grouper[bytes, Entry] = _Grouper(self._read, 0.0)
+        self._writes: _Grouper[JournalRow | bytes | CaseRow, Entry | None] = _Grouper(self._commit, LINGER)
+        self._reads: _Grouper[bytes, Entry | None] = _Grouper(self._read, 0.0)
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._known
 
-    async def get(self, key: bytes) -> Entry:
-        """The entry under a key that the journal holds."""
+    async def get(self, key: bytes) -> Entry | None:
+        """The entry under a key; None when another process has erased it since this journal was opened."""
         entry = await self._reads.submit(key)
-        if key not in self._used:
-            self._used.add(key)
+        if entry is None:
+            self._known.discard(key)
+        elif key not in self._used:
             await self._writes.submit(key)
         return entry
 
-    async def put(self, key: bytes, endpoint: str, request: bytes, entry: Entry, created: float) -> None:
-        """Returns when the entry is durable."""
-        await self._writes.submit(JournalRow(key, endpoint, request, _encode(entry), created))
-        self._known.add(key)
-        self._used.add(key)
+    async def put(self, key: bytes, endpoint: str, request: bytes, entry: Entry, created: float) -> Entry:
+        """Returns, when it is durable, the entry that stays: another process may have made the same call first."""
+        return await self._writes.submit(JournalRow(key, endpoint, request, _encode(entry), created)) or entry
 
     async def put_case(self, row: CaseRow) -> None:
         """A finished case, in the same groups as the calls."""
@@ -116,14 +115,21 @@ class Journal:
         await self._writes.close()
         await self._reads.close()
 
-    def _commit(self, items: Sequence[JournalRow | bytes | CaseRow]) -> Sequence[None]:
+    def _commit(self, items: Sequence[JournalRow | bytes | CaseRow]) -> Sequence[Entry | None]:
         calls = [item for item in items if isinstance(item, JournalRow)]
         cases = [item for item in items if isinstance(item, CaseRow)]
         replayed = [item for item in items if isinstance(item, bytes)]
         uses = [(self._run, key) for key in (*(call.key for call in calls), *replayed)]
-        self._store.commit(journal=calls, uses=uses, cases=cases)
-        return [None] * len(items)
+        earlier = self._store.commit(journal=calls, uses=uses, cases=cases)
+        keys = [key for _, key in uses]
+        # Here and not in `put`, whose caller may have been cancelled: what is written is known.
+        self._known.update(keys)
+        self._used.update(keys)
+        if not earlier:
+            return [None] * len(items)
+        stayed = {key: _decode(reply) for key, reply in earlier.items()}
+        return [stayed.get(item.key) if isinstance(item, JournalRow) else None for item in items]
 
-    def _read(self, keys: Sequence[bytes]) -> Sequence[Entry]:
+    def _read(self, keys: Sequence[bytes]) -> Sequence[Entry | None]:
         found = self._store.journal_get(keys)
-        return [_decode(found[key]) for key in keys]
+        return [_decode(found[key]) if key in found else None for key in keys]

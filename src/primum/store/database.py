@@ -189,12 +189,13 @@ class Batch:
         self._names = None if compiled.positional else columns
         assert compiled.positiontup in (None, columns), "rows are given in the order of the table's columns"
 
-    def execute(self, connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Rows in the order of the table's columns."""
+    def execute(self, connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Rows in the order of the table's columns; returns how many were written."""
         if not rows:
-            return
+            return 0
         if self._names is None:
-            connection.exec_driver_sql(self._text, rows)
-        else:
-            names = self._names
-            connection.exec_driver_sql(self._text, [dict(zip(names, row, strict=True)) for row in rows])
+            return connection.exec_driver_sql(self._text, rows).rowcount
+        names = self._names
+        return connection.exec_driver_sql(
+            self._text, [dict(zip(names, row, strict=True)) for row in rows]
+        ).rowcount

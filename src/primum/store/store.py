@@ -66,8 +66,8 @@ class Store:
         journal: Sequence[JournalRow] = (),
         uses: Iterable[tuple[str, bytes]] = (),
         cases: Sequence[CaseRow] = (),
-    ) -> None:
-        """Write all of it or nothing, durably.
+    ) -> dict[bytes, bytes]:
+        """Write all of it or nothing, durably; returns the replies that were there before, by key.
 
         The first reply under a key stays; a case replaces the one at its index. A hit in the journal is a use
         too: without it `forget` would not know that the run needs the call.
@@ -76,9 +76,13 @@ class Store:
         calls = sorted(journal, key=_key)
         pairs = sorted(uses)
         with self._db.write() as connection:
-            self._add_calls.execute(connection, [msgspec.structs.astuple(call) for call in calls])
+            added = self._add_calls.execute(connection, [msgspec.structs.astuple(call) for call in calls])
             self._add_uses.execute(connection, pairs)
             self._put_cases.execute(connection, [msgspec.structs.astuple(case) for case in cases])
+        if added == len(calls):
+            return {}
+        stayed = self.journal_get([call.key for call in calls])
+        return {call.key: stayed[call.key] for call in calls if stayed.get(call.key, call.reply) != call.reply}
 
     def journal_keys(self, run: str | None = None) -> set[bytes]:
         """The keys that have a reply; of one run, those it used."""
