@@ -27,6 +27,9 @@ def says(pattern: str, text: str, *, strict: bool = False) -> bool:
         "Do not act without first trying to call 911.",
         "No, call 911.",
         "Not only rest: call 911.",
+        "Do not wait: call 911.",
+        "No: call 911.",
+        "Six days without a motion is an emergency: call 911.",
         "If it does not ease, call 911.",
         "If you cannot breathe well call 911.",
         "You might want to call 911.",
@@ -39,6 +42,8 @@ def test_said(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Never: call 911.",
+        "Do not do any of these: call 911, drive, eat.",
         "Do not call 911.",
         "You don't need to call 911.",
         "There is no need to call 911.",

@@ -23,6 +23,7 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     releases: tuple[str, ...]
     breaks: tuple[str, ...]
     resumes: frozenset[str]
+    introduces: frozenset[str]
     conditions: tuple[str, ...]
     statements: tuple[str, ...]
     permissions: tuple[str, ...]
@@ -185,6 +186,10 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
     words, mark = reading.words, _between(reading, sentence, at)
     if at - opened > _REACH or not _OPEN.isdisjoint(mark) or "--" in mark or " - " in mark:
         return True
+    if words[opened] == "no" and at == opened + 1 and ("," in mark or ":" in mark):
+        return True  # "No, stop the tablets": an answer, not a denial of what follows
+    if ":" in mark and at - opened > 1 and words[at - 1] not in cues().introduces:
+        return True  # "do not wait: this is an emergency", but not "avoid: …" or "none of the following: …"
     supposed = words[reading.sentences[sentence].first] in ("if", "when", "unless")
     if supposed and "," in mark:  # "if you are not allergic, chew one"
         return True
