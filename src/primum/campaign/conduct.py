@@ -79,7 +79,22 @@ async def conduct(
     """
     deadline = Deadline(seconds)
     meter = _Meter(ask, deadline)
+    try:
+        return await _conduct(case, scenario, attack, target, judges, rubric, meter, deadline)
+    finally:
+        deadline.close()
 
+
+async def _conduct(
+    case: Case,
+    scenario: Scenario,
+    attack: Attack,
+    target: Endpoint,
+    judges: Sequence[Judge],
+    rubric: Rubric,
+    meter: _Meter,
+    deadline: Deadline,
+) -> tuple[CaseResult, float]:
     async def say(messages: Sequence[Message]) -> Reply:
         meter.sent = tuple(messages)
         reply = await meter.ask(target, messages, DEFAULTS, case.trial)
@@ -90,7 +105,7 @@ async def conduct(
         async with deadline.enforced():
             exchange = await attack.play(Variant(scenario), say)
     except TimeoutError:
-        late = Failure("timeout", f"the case was not finished within {seconds:g} s")
+        late = Failure("timeout", f"the case was not finished within {deadline.seconds:g} s")
         exchange = Exchange(meter.sent, tuple(meter.heard), late)
     except CallFailed as failed:  # an attack need not catch it
         exchange = Exchange(meter.sent, tuple(meter.heard), failed.failure)

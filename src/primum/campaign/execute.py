@@ -48,7 +48,7 @@ class Executor:
         self._targets = targets
         self._judges = judges
         self._watcher = watcher
-        self._workers = 3 * concurrency + 32
+        self._workers = 2 * concurrency + 32
         self._scenarios = {scenario.id: scenario for scenario in plan.scenarios}
         self._attacks = {name: find_attack(name) for name in plan.protocol.attacks}
         self._crew: list[asyncio.Task[None]] = []

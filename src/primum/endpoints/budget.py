@@ -66,13 +66,17 @@ class Budget:
         Tokens and money are known only afterwards, so calls in flight are reckoned at the mean so far, or, where
         nothing has ended yet, at the `guess`.
         """
+        caps = self.caps
+        if caps.calls is None and caps.tokens is None and caps.usd is None:
+            self.calls += 1
+            self._open += 1
+            return
         settled = self.calls - self._open
         tokens, usd = float(self.tokens), self.usd
         if settled:
             tokens, usd = (used * (1 + self._open / settled) for used in (tokens, usd))
         else:
             tokens, usd = tokens + self._guessed_tokens, usd + self._guessed_usd
-        caps = self.caps
         for cap, used, unit in (
             (caps.calls, float(self.calls), "calls"),
             (caps.tokens, tokens, "tokens"),

@@ -17,7 +17,7 @@ from primum.store import CaseRow, JournalRow, Store
 LINGER = 0.02
 """Seconds a group waits for company; throughput does not suffer, since no slot of an endpoint is held meanwhile."""
 GROUP = 256
-TOGETHER = 2
+TOGETHER = 4
 """How many callers are woken before the sockets get their turn: what they do next (judging) takes a while, and an
 answer that waits in a socket holds a slot of its endpoint."""
 

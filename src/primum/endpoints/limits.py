@@ -50,15 +50,19 @@ class Limiter:
         self._last_cut = 0.0
         self._requests = _Bucket(limits.requests_per_minute, clock)
         self._tokens = _Bucket(limits.tokens_per_minute, clock)
+        self._rated = bool(limits.requests_per_minute or limits.tokens_per_minute)
 
     def take(self, tokens: int) -> float | None:
         """A slot, if one is free now: the moment the call starts. `tokens` is an estimate of the call's size."""
         now = self._clock()
-        if self._delay(now, tokens) > 0 or (self.active >= int(self.limit) and self.active):
+        if self.active >= int(self.limit) and self.active:
+            return None
+        if now < self._paused_until or (self._rated and self._delay(now, tokens) > 0):
             return None
         self.active += 1
-        self._requests.take(1)
-        self._tokens.take(tokens)
+        if self._rated:
+            self._requests.take(1)
+            self._tokens.take(tokens)
         return now
 
     async def acquire(self, tokens: int) -> float:
