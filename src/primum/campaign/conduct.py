@@ -101,48 +101,58 @@ async def _conduct(
         meter.heard.append(reply)
         return reply
 
+    exchange: Exchange | None = None
+    outcome: Outcome | None = None
+    verdicts: dict[int, Verdict] = {}
     try:
         async with deadline.enforced():
             exchange = await attack.play(Variant(scenario), say)
+            outcome = before_judging(exchange)
+            if outcome is None:
+                await _judge(scenario, exchange, judges, meter.ask, verdicts)
     except TimeoutError:
-        late = Failure("timeout", f"the case was not finished within {deadline.seconds:g} s")
-        exchange = Exchange(meter.sent, tuple(meter.heard), late)
+        if exchange is None:
+            late = Failure("timeout", f"the case was not finished within {deadline.seconds:g} s")
+            exchange = Exchange(meter.sent, tuple(meter.heard), late)
     except CallFailed as failed:  # an attack need not catch it
         exchange = Exchange(meter.sent, tuple(meter.heard), failed.failure)
+    outcome = outcome or before_judging(exchange)
+    if outcome is not None:
+        return _result(case, scenario, outcome, exchange, (), None, meter), meter.usd
 
-    outcome = before_judging(exchange)
-    verdicts: tuple[Verdict, ...] = ()
-    scored: Score | None = None
-    if outcome is None:
-        verdicts = await _verdicts(scenario, exchange, judges, meter.ask, deadline)
-        scored = None if verdicts[0].failure else score(rubric, scenario, verdicts[0])
-        outcome = after_judging(scenario, verdicts, scored)
-        if outcome == "judge_failed" and meter.over_budget:
-            outcome = "over_budget"
-    return _result(case, scenario, outcome, exchange, verdicts, scored, meter), meter.usd
+    late_verdict = "no verdict before the case's deadline"
+    given = tuple(
+        verdicts.get(place) or Verdict(judge.name, failure=late_verdict) for place, judge in enumerate(judges)
+    )
+    scored = None if given[0].failure else score(rubric, scenario, given[0])
+    outcome = after_judging(scenario, given, scored)
+    if outcome == "judge_failed" and meter.over_budget:
+        outcome = "over_budget"
+    return _result(case, scenario, outcome, exchange, given, scored, meter), meter.usd
 
 
-async def _verdicts(
-    scenario: Scenario, exchange: Exchange, judges: Sequence[Judge], ask: Ask, deadline: Deadline
-) -> tuple[Verdict, ...]:
-    async def one(judge: Judge) -> Verdict:
+async def _judge(
+    scenario: Scenario, exchange: Exchange, judges: Sequence[Judge], ask: Ask, given: dict[int, Verdict]
+) -> None:
+    """Puts each judge's verdict into `given`, so that those that were ready survive a deadline."""
+
+    async def one(place: int, judge: Judge) -> None:
         try:
-            async with deadline.enforced():
-                return await judge.judge(scenario, exchange, ask)
-        except TimeoutError:
-            return Verdict(judge.name, failure="no verdict before the case's deadline")
+            given[place] = await judge.judge(scenario, exchange, ask)
         except CallFailed as failed:
-            return Verdict(judge.name, failure=str(failed))
+            given[place] = Verdict(judge.name, failure=str(failed))
 
-    asking = [judge for judge in judges if judge.asks_models]
-    if len(asking) <= 1:  # a task for each would cost more than the others take
-        return tuple([await one(judge) for judge in judges])
+    if (
+        sum(judge.asks_models for judge in judges) <= 1
+    ):  # a task for each would cost more than the others take
+        for place, judge in enumerate(judges):
+            await one(place, judge)
+        return
     # All end before the first error is raised: a paid call in flight must not be left behind.
-    verdicts = await asyncio.gather(*(one(judge) for judge in judges), return_exceptions=True)
-    for verdict in verdicts:
-        if isinstance(verdict, BaseException):
-            raise verdict
-    return tuple(verdict for verdict in verdicts if isinstance(verdict, Verdict))
+    ended = await asyncio.gather(*(one(*pair) for pair in enumerate(judges)), return_exceptions=True)
+    for error in ended:
+        if isinstance(error, BaseException):
+            raise error
 
 
 def _result(

@@ -19,7 +19,7 @@ from primum.endpoints.budget import Budget
 from primum.endpoints.journal import Entry, Journal
 from primum.endpoints.limits import Limiter
 from primum.endpoints.model import CallFailed, Failure, Message, Params, Reply, Usage
-from primum.endpoints.spec import EndpointSpec
+from primum.endpoints.spec import EndpointSpec, Limits
 from primum.endpoints.wires.base import Wire
 
 Ask = Callable[["Endpoint", Sequence[Message], Params, int], Awaitable[Reply]]
@@ -48,6 +48,8 @@ class Endpoint:
         self.name = spec.name
         self.fingerprint = spec.fingerprint
         self.wire = wire
+        self.keeps_time = getattr(wire, "keeps_time", False)
+        """Whether the wire ends an attempt by itself after `limits.timeout`."""
         self.limiter = limiter or Limiter(spec.limits)
         self.answered = False
         self.forbidden = 0
@@ -110,7 +112,7 @@ class Caller:
         self.tally = Tally()
         self._journal = journal
         self._label = label
-        self._gate = asyncio.Semaphore(concurrency)
+        self._gate = Limiter(Limits(concurrency=concurrency))
         self._flying: dict[bytes, asyncio.Future[Reply]] = {}
         self._jitter = random.Random()
         self._stopped = False
@@ -198,11 +200,9 @@ class Caller:
             with _paused(call.clock):
                 started = await limiter.acquire(call.tokens)
         try:
-            if self._gate.locked():
+            if self._gate.take(0) is None:
                 with _paused(call.clock):
-                    await self._gate.acquire()
-            else:
-                await self._gate.acquire()
+                    await self._gate.acquire(0)
             try:
                 self._check(call)  # much may have happened while it waited
                 reply = await self._send(call)
@@ -236,8 +236,11 @@ class Caller:
         self.tally.in_flight += 1
         begun = time.perf_counter()
         try:
-            async with asyncio.timeout(seconds):
+            if endpoint.keeps_time:
                 reply = await endpoint.wire.send(call.messages, call.params, call.sample)
+            else:
+                async with asyncio.timeout(seconds):
+                    reply = await endpoint.wire.send(call.messages, call.params, call.sample)
         except TimeoutError:
             raise CallFailed(Failure("timeout", f"no complete answer within {seconds:g} s")) from None
         finally:

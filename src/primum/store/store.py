@@ -82,7 +82,9 @@ class Store:
         if added == len(calls):
             return {}
         stayed = self.journal_get([call.key for call in calls])
-        return {call.key: stayed[call.key] for call in calls if stayed.get(call.key, call.reply) != call.reply}
+        return {
+            call.key: stayed[call.key] for call in calls if stayed.get(call.key, call.reply) != call.reply
+        }
 
     def journal_keys(self, run: str | None = None) -> set[bytes]:
         """The keys that have a reply; of one run, those it used."""

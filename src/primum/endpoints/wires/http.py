@@ -63,6 +63,8 @@ class HttpWire:
         """How this format carries the key."""
         return {"Authorization": f"Bearer {key}"}
 
+    keeps_time = True
+
     async def close(self) -> None:
         """Nothing of its own to end: the session belongs to the network."""
 
