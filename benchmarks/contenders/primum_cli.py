@@ -3,6 +3,9 @@
 python -m benchmarks.contenders.primum_cli run PROTOCOL --target … (the arguments of `primum`)
 """
 
+import sqlalchemy.dialects.sqlite  # noqa: F401
+import typer._adapters  # noqa: F401  (typer loads pydantic when it first reads an option)
+
 import primum.api
 import primum.cli.live  # noqa: F401
 from benchmarks.contenders.section import section

@@ -45,7 +45,6 @@ def run(
         )
     )  # fmt: skip
     # The library and the word lists live as long as the process: the collector need not walk them again and again.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     try:
