@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from primum.reporting.visible import LIMIT, html, one_line, quoted, visible, without_surrogates
+from primum.reporting.visible import LIMIT, html, one_line, quoted, visible
 
 OVERRIDES = {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI"}
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=80)
@@ -90,7 +90,3 @@ def test_five_megabytes_are_cut_at_once() -> None:
     assert len(shown) < LIMIT * 40
     assert time.perf_counter() - began < 1.0
     assert len(one_line(text)) <= 300 * 9
-
-
-def test_lone_surrogates_can_be_written() -> None:
-    assert without_surrogates("a\ud800b").encode() == "a⟦U+D800⟧b".encode()

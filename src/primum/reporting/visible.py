@@ -21,8 +21,6 @@ _SUSPECT = re.compile(
 )
 """Control, bidirectional, zero-width, tag, private selector and surrogate characters, and piled-up marks."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 def visible(text: str) -> str:
     """Every character that could hide or reorder text, written as its code point.
@@ -31,11 +29,6 @@ def visible(text: str) -> str:
     'safe⟦U+202E⟧txt'
     """
     return _SUSPECT.sub(lambda match: "".join(_mark(ch) for ch in match[0]), text.replace("\r\n", "\n"))
-
-
-def without_surrogates(text: str) -> str:
-    """Lone surrogates, which no file can hold, written as their code point."""
-    return _SURROGATE.sub(lambda match: _mark(match[0]), text)
 
 
 def one_line(text: str, limit: int = 300) -> str:
