@@ -73,10 +73,18 @@ def _peer(module: str, python: Path) -> Contender:
     return contender
 
 
+def _primum(*, calls_only: bool) -> Contender:
+    def contender(server: Running, cases: int, scratch: Path) -> Cost:
+        return play(server, cases, CONCURRENCY, scratch / "out", calls_only=calls_only)
+
+    return contender
+
+
 CONTENDERS: dict[str, tuple[Contender, int]] = {
     "bare aiohttp": (_bare(""), 5),
     "bare aiohttp, SQLite journal": (_bare("journal.db"), 5),
-    "primum": (lambda server, cases, scratch: play(server, cases, CONCURRENCY, scratch / "out"), 5),
+    "primum, the calls": (_primum(calls_only=True), 5),
+    "primum, the whole command": (_primum(calls_only=False), 5),
     "Inspect": (_peer("inspect_peer", PEERS / ".venv-inspect/bin/python"), 1),
     "PyRIT": (_peer("pyrit_peer", PEERS / ".venv-pyrit/bin/python"), 1),
 }

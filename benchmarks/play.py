@@ -5,7 +5,6 @@ from pathlib import Path
 from benchmarks.measure import PYTHON, Cost, run
 from tests.servers.chat_server import Running
 
-PROTOCOL = "benchmarks/protocols/overhead.yaml"
 SCENARIOS = 10
 CALLS_PER_CASE = 2
 
@@ -16,10 +15,14 @@ SAY = {
 """What the peers' judges must hear; primum's judge sends a schema and gets JSON that fits it."""
 
 
-def play(server: Running, cases: int, concurrency: int, out: Path) -> Cost:
-    """`primum run` of so many cases (a multiple of ten), target and LLM judge on the same server, journal on."""
+def play(server: Running, cases: int, concurrency: int, out: Path, *, calls_only: bool = False) -> Cost:
+    """`primum run` of so many cases (a multiple of ten), target and LLM judge on the same server, journal on.
+
+    `calls_only` measures the calls without a second opinion, planning, statistics and report.
+    """
+    contender, protocol = ("primum_calls", "calls") if calls_only else ("primum_cli", "overhead")
     command = [
-        *(PYTHON, "-m", "benchmarks.contenders.primum_cli", "run", PROTOCOL),
+        *(PYTHON, "-m", f"benchmarks.contenders.{contender}", "run", f"benchmarks/protocols/{protocol}.yaml"),
         *("--target", f"{server.url}#mock", "--judge", f"{server.url}#judge"),
         *("--trials", str(cases // SCENARIOS), "--concurrency", str(concurrency)),
         *("--out", str(out), "--offline", "--json"),

@@ -14,24 +14,23 @@ BENCHMARKS = ("overhead", "linear", "replay", "startup", "offline_judge")
 def claims(figures: dict[str, Any]) -> list[str]:
     """The ratios that the project promises, each beside its bound, met or not."""
     rows = {row["name"]: row for row in figures["rows"] if not row["not_run"]}
-    ours = rows.get("primum")
-    if ours is None:
+    ours, whole = rows.get("primum, the calls"), rows.get("primum, the whole command")
+    if ours is None or whole is None:
         return []
     lines = []
     if bare := rows.get("bare aiohttp"):
         lines.append(
             _claim("CPU per call over bare aiohttp", ours["cpu_ms"] / bare["cpu_ms"], 2.5, at_most=True)
         )
+        lines.append(f"The same for the whole command: {whole['cpu_ms'] / bare['cpu_ms']:.2f}")
         lines.append(f"Share of the ideal wall time of bare aiohttp: {bare['ideal_share']:.2f}")
     lines.append(_claim("Share of the ideal wall time", ours["ideal_share"], 0.85, at_most=False))
     if inspect := rows.get("Inspect"):
-        lines.append(
-            _claim(
-                "CPU per call of Inspect over primum's", inspect["cpu_ms"] / ours["cpu_ms"], 15, at_most=False
-            )
-        )
+        ratio = inspect["cpu_ms"] / whole["cpu_ms"]
+        lines.append(_claim("CPU per call of Inspect over primum's whole command", ratio, 15, at_most=False))
     if pyrit := rows.get("PyRIT"):
-        lines.append(f"CPU per call of PyRIT over primum's: {pyrit['cpu_ms'] / ours['cpu_ms']:.1f}")
+        ratio = pyrit["cpu_ms"] / whole["cpu_ms"]
+        lines.append(f"CPU per call of PyRIT over primum's whole command: {ratio:.1f}")
     return lines
 
 

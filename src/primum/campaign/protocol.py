@@ -35,7 +35,9 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     scenarios: Scenarios = Scenarios()
     attacks: tuple[str, ...] = ("scripted",)
     judges: tuple[str, ...] = ("offline",)
-    """The first decides; the offline judge is always the last opinion."""
+    """The first decides."""
+    second_opinion: bool = True
+    """Whether the offline judge, which calls nothing, looks at every case beside a model judge."""
     rubric: str = "jsl-7-reconstructed"
     trials: int = 1
     deadline: float = 900.0

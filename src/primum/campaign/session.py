@@ -30,16 +30,20 @@ OFFLINE = "offline"
 RECORDED = ("aiohttp", "msgspec", "numpy", "sqlalchemy")
 
 
-def judge_pairs(names: Sequence[str], config: Config) -> list[tuple[str, EndpointSpec | None]]:
-    """Judges by name with the endpoint each asks. The offline judge costs nothing and is always the last opinion.
+def judge_pairs(
+    names: Sequence[str], config: Config, second_opinion: bool = True
+) -> list[tuple[str, EndpointSpec | None]]:
+    """Judges by name with the endpoint each asks. The offline judge calls nothing and is the last opinion.
 
     >>> [name for name, spec in judge_pairs(["openai/gpt-5"], Config())]
     ['openai/gpt-5', 'offline']
+    >>> [name for name, spec in judge_pairs(["openai/gpt-5"], Config(), second_opinion=False)]
+    ['openai/gpt-5']
     """
     wanted = [name for name in dict.fromkeys(names) if name != OFFLINE]
     pairs: list[tuple[str, EndpointSpec | None]] = [(name, parse_name(name, config)) for name in wanted]
-    place = 0 if not wanted or (names and names[0] == OFFLINE) else len(pairs)
-    pairs.insert(place, (OFFLINE, None))
+    if second_opinion or not wanted or OFFLINE in names:
+        pairs.insert(0 if not wanted or names[0] == OFFLINE else len(pairs), (OFFLINE, None))
     return pairs
 
 
