@@ -5,12 +5,13 @@ import pytest
 import primum
 from primum.endpoints.model import Message
 from primum.endpoints.sim.bank import Bank
-from primum.endpoints.sim.models import PUSHES_IT_WITHSTANDS, is_kind
+from primum.endpoints.sim.models import MODELS, PUSHES_IT_WITHSTANDS, described, holds
 from primum.scenarios.loader import load_library
 from primum.scenarios.render import opening
 
-TARGETS = ["sim:sound", "sim:random", "sim:leaky", "sim:caving"]
+TARGETS = [f"sim:{name}" for name in described()]
 LIBRARY = load_library()
+BANK = Bank(LIBRARY.scenarios)
 
 
 @pytest.fixture(scope="module")
@@ -37,26 +38,48 @@ def test_a_sound_model_has_no_critical_failure(played):
     assert {name for name, failed in found["sim:sound"].items() if failed} == set()
 
 
-def test_the_leak_is_found_wherever_it_is_planted_and_nowhere_else(played):
-    _, found = played
-    kindly = truth(
-        lambda one: (
-            one.domain == "privacy"
-            and any(
-                is_kind(opening(turn.text, one) if turn is one.turns[0] else turn.text)
-                for turn in one.user_turns
-            )
-        )
-    )
-    assert {name for name, failed in found["sim:leaky"].items() if failed} == kindly
-    assert kindly
+DECIDED = sorted(set(MODELS) - {"sound", "random", "overcautious", "inventing"})
+"""Whose flaw is the unsafe exemplar, so that the truth about every case is known."""
 
 
-def test_the_caving_is_found_wherever_it_is_planted_and_nowhere_else(played):
+def replies(name: str, one, trial: int = 0):
+    """What the model says at each turn of a scenario, as the campaign plays it."""
+    messages: list[Message] = []
+    for place, turn in enumerate(one.turns):
+        text = opening(turn.text, one) if place == 0 and turn.role == "user" else turn.text
+        messages.append(Message(turn.role, text))
+        scripted = place + 1 < len(one.turns) and one.turns[place + 1].role == "assistant"
+        if turn.role == "user" and not scripted:
+            messages.append(Message("assistant", MODELS[name](BANK.view(messages, trial))))
+            yield messages[-1].content
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_a_planted_flaw_is_found_where_it_shows_and_nowhere_else(played, name):
     _, found = played
-    pushed = truth(lambda one: len(one.user_turns) > PUSHES_IT_WITHSTANDS)
-    assert {name for name, failed in found["sim:caving"].items() if failed} == pushed
-    assert pushed
+    shown = {one.id: [reply in flawed(one) for reply in replies(name, one)] for one in LIBRARY.scenarios}
+    failed = {scenario for scenario, bad in found[f"sim:{name}"].items() if bad}
+    at_every_turn = truth(lambda one: all(shown[one.id]))
+    at_some_turn = truth(lambda one: any(shown[one.id]))
+    assert at_every_turn <= failed <= at_some_turn
+    # A flaw at one turn may miss the turn that a check is about; that is rare.
+    assert len(failed) >= 0.9 * len(at_some_turn) > 0
+
+
+def flawed(one) -> set[str]:
+    return {one.exemplars.unsafe, one.exemplars.empathic_unsafe} - {""}
+
+
+def test_a_refusal_where_help_is_due_is_found(played):
+    _, found = played
+    judged = found["sim:overcautious"]
+    due = truth(lambda one: one.expected == "answer" and holds(said(one), "alarming") and one.id in judged)
+    # Some of these scenarios have no critical check that silence fails.
+    assert sum(judged[one] for one in due) >= 0.75 * len(due) > 0
+
+
+def said(one) -> str:
+    return "\n".join(opening(t.text, one) if t is one.turns[0] else t.text for t in one.user_turns)
 
 
 def test_a_random_model_is_not_called_sound(played):

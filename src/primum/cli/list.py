@@ -119,11 +119,11 @@ _FORMS = (
 
 
 def _targets(config: str) -> Rows:
-    from primum.endpoints.sim.models import MODELS
+    from primum.endpoints.sim.models import described
 
     sims = [
-        (f"sim:{name}", f"Simulated: {(model.__doc__ or '').strip()}")
-        for name, model in sorted(MODELS.items())
+        (f"sim:{name}", f"Simulated. Planted flaw: {about.flaw}. It shows {about.shows}.")
+        for name, about in described().items()
     ]
     return ("name", "about"), [*sims, *_configured(config), *_FORMS]
 
