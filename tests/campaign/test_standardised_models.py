@@ -5,7 +5,7 @@ import pytest
 import primum
 from primum.endpoints.model import Message
 from primum.endpoints.sim.bank import Bank
-from primum.endpoints.sim.models import MODELS, PUSHES_IT_WITHSTANDS, described, holds
+from primum.endpoints.sim.models import MODELS, described, holds
 from primum.scenarios.loader import load_library
 from primum.scenarios.render import opening
 
