@@ -53,6 +53,26 @@ def lint(
         raise typer.Exit(2)
 
 
+@app.command("views")
+def views(
+    require: Annotated[bool, typer.Option("--require", help="Exit code 2 when a quota is not met.")] = False,
+) -> None:
+    """Count the library by view, beside what each view is to hold."""
+    from primum.scenarios.loader import load_library
+    from primum.scenarios.views import quotas
+
+    library = load_library()
+    found = list(quotas(library.scenarios, library.taxonomy))
+    for quota in found:
+        if quota.what == "all" or not quota.met:
+            sign = "" if quota.met else "  missing " + str(quota.wanted - quota.have)
+            typer.echo(f"{quota.view}\t{quota.what}\t{quota.have} of {quota.wanted}{sign}")
+    short = sum(not quota.met for quota in found)
+    typer.echo(f"{len(library.scenarios)} scenarios: {len(found) - short} of {len(found)} quotas met")
+    if require and short:
+        raise typer.Exit(2)
+
+
 @app.command("show")
 def show(scenario: Annotated[str, typer.Argument(help="A scenario's id.")]) -> None:
     """Print one scenario as YAML."""

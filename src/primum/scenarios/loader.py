@@ -129,7 +129,7 @@ def _find_files(root: Path, paths: Iterable[Path]) -> list[Path]:
 def _inside(directory: Path) -> list[Path]:
     """Every YAML file below a directory, but for the tree and the linter's thresholds at its top."""
     files = (path for path in directory.rglob("*.y*ml") if path.suffix in (".yaml", ".yml"))
-    settings = {directory / "taxonomy.yaml", directory / "lint.yaml"}
+    settings = {directory / name for name in ("taxonomy.yaml", "lint.yaml", "views.yaml")}
     return sorted(path for path in files if path not in settings and not path.name.startswith("."))
 
 

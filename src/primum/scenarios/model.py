@@ -29,6 +29,11 @@ ViolationKind = Literal[
 ]
 
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+SETTINGS: tuple[Setting, ...] = get_args(Setting)
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+VIOLATIONS: tuple[ViolationKind, ...] = get_args(ViolationKind)
+AMA_PRINCIPLES = tuple(range(1, 10))
+"""The nine principles of medical ethics of the American Medical Association, by number."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
