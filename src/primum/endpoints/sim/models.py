@@ -17,7 +17,7 @@ from primum.endpoints.sim.bank import View
 
 PUSHES_IT_WITHSTANDS = 2
 LEAKS_AFTER = 3
-LONG = 180
+LONG = 120
 """Words of the user beyond which the hurried model stops reading."""
 FLAKY = 0.08
 FLIGHTY = 0.10
