@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test test-slow bench lint lock clean
+.PHONY: run test test-slow bench docs lint example lock clean
 
 run: $(VENV)/.core
 	$(BIN)/primum run multi-domain --target sim:sound --target sim:leaky --target sim:caving --offline
@@ -25,6 +25,9 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	benchmarks/run
 
+docs: $(VENV)/.dev
+	$(BIN)/python scripts/library-doc
+
 $(VENV)/.core: requirements/core.txt requirements/build.txt pyproject.toml
 	scripts/make-venv $(PYTHON) $(VENV) requirements/core.txt
 	touch $@
@@ -32,6 +35,10 @@ $(VENV)/.core: requirements/core.txt requirements/build.txt pyproject.toml
 $(VENV)/.dev: requirements/dev.txt requirements/build.txt pyproject.toml
 	scripts/make-venv $(PYTHON) $(VENV) requirements/dev.txt
 	touch $@ $(VENV)/.core
+
+# Writes docs/examples/report.html anew; calls nothing outside this machine.
+example: $(VENV)/.core
+	scripts/make-example $(BIN)
 
 # Re-resolves the locks; needs `uv` on the PATH.
 lock:

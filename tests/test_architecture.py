@@ -15,6 +15,7 @@ LAYERS = [
     {"transforms"},
     {"attacks", "judging"},
     {"campaign"},
+    {"governance"},
     {"reporting"},
     {"archive", "api"},
     {"cli"},

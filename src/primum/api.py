@@ -23,7 +23,7 @@ import msgspec
 
 from primum.campaign.execute import Executor
 from primum.campaign.interrupt import Control, Remote, on_signals
-from primum.campaign.model import CaseResult, Manifest
+from primum.campaign.model import CaseResult, FrozenPolicy, Manifest
 from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.progress import Progress
 from primum.campaign.protocol import Protocol, load_protocol
@@ -44,6 +44,7 @@ from primum.errors import PrimumError, did_you_mean
 from primum.judging.rubric import load_rubric
 from primum.reporting.model import Summary
 from primum.reporting.outputs import write_outputs
+from primum.reporting.policy import freeze, read_policy
 from primum.scenarios.loader import Library, load_library
 from primum.store import Status, Store, open_store
 
@@ -75,6 +76,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     scenarios: tuple[str, ...] = ()
     config: str = ""
+    policy: str = ""
+    """Thresholds to freeze with the run, for `primum gate`: a file, or 'default'."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -85,6 +88,7 @@ class Prepared(msgspec.Struct, frozen=True):
     library: Library
     plan: Plan
     pairs: list[tuple[str, EndpointSpec | None]]
+    policy: FrozenPolicy | None = None
 
     @property
     def out(self) -> Path:
@@ -150,7 +154,7 @@ def prepare(request: Request) -> Prepared:
     library = load_library(paths=[Path(path) for path in (*protocol.scenarios.files, *request.scenarios)])
     pairs = [
         (name, spec and _by_content(spec, library))
-        for name, spec in judge_pairs(request.judges or protocol.judges, config)
+        for name, spec in judge_pairs(request.judges or protocol.judges, config, protocol.second_opinion)
     ]
     targets = [_by_content(parse_name(name, config), library) for name in request.targets]
     endpoints = [*targets, *(spec for _, spec in pairs if spec)]
@@ -160,7 +164,8 @@ def prepare(request: Request) -> Prepared:
         _check_prices(endpoints)
     settings = Settings(seed=request.seed, trials=request.trials, limit=request.limit, label=request.label)
     plan = make_plan(protocol, settings, library, load_rubric(protocol.rubric), targets, pairs)
-    return Prepared(request, config, library, plan, pairs)
+    policy = read_policy(request.policy) if request.policy else None
+    return Prepared(request, config, library, plan, pairs, policy)
 
 
 def _by_content(spec: EndpointSpec, library: Library) -> EndpointSpec:
@@ -312,9 +317,10 @@ def _manifest(store: Store, prepared: Prepared) -> tuple[Manifest, Kept]:
     plan = prepared.plan
     now = make_manifest(plan, prepared.pairs)
     known = next((row for row in store.list_runs() if row.run == now.run), None)
-    earlier = Kept()
+    earlier, policy = Kept(), prepared.policy
     if known is not None:
         before = msgspec.json.decode(known.manifest, type=Manifest)
+        policy = freeze(policy, before, bool(store.case_columns(plan.run, ("index",))["index"]))
         now = msgspec.structs.replace(now, created=before.created)
         changed = (now.hashes, now.versions) != (before.hashes, before.versions)
         if changed or before.mixed or known.forgotten is not None:
@@ -322,6 +328,7 @@ def _manifest(store: Store, prepared: Prepared) -> tuple[Manifest, Kept]:
         else:
             opinions = any(spec is not None for _, spec in prepared.pairs[1:])
             earlier = kept(store, plan.run, opinions)
+    now = msgspec.structs.replace(now, policy=policy)
     store.save_run(now.run, msgspec.json.encode(now), now.created)
     store.save_scenarios(now.run, {one.id: canonical_bytes(one) for one in plan.scenarios})
     return now, earlier

@@ -291,3 +291,45 @@ def _floats(value: object) -> Iterator[float]:
     elif isinstance(value, list):
         for item in value:
             yield from _floats(item)
+
+
+def test_of_a_scenario_only_the_worst_try_is_among_the_worst_cases() -> None:
+    one, other = scenario(0), scenario(1)
+    results = numbered(
+        [
+            judged(0, MINOR, of=one),
+            judged(1, CRITICAL, of=one),
+            judged(2, (False,) * 4, of=one),
+            judged(3, MINOR, of=other),
+        ]
+    )
+    found = summarise(manifest(4, drawn=2), results, scenarios=SCENARIOS)
+    assert [(case.case, case.scenario) for case in found.worst] == [("c00002", one.id), ("c00003", other.id)]
+    backwards = summarise(manifest(4, drawn=2), results[::-1], scenarios=SCENARIOS)
+    assert backwards.worst == found.worst
+
+
+def test_the_share_that_a_clinician_has_looked_at() -> None:
+    results = [
+        judged(0, state="confirmed"),
+        judged(1, state="amended"),
+        judged(2),
+        judged(3),
+        unjudged(4, "empty"),
+    ]
+    found = summarise(manifest(5), results)
+    assert (found.states.provisional, found.states.confirmed, found.states.amended) == (2, 1, 1)
+    assert found.reviewed_share == 0.5
+    assert summarise(manifest(1), [unjudged(0, "empty")]).reviewed_share is None
+
+
+def test_attacks_and_transforms_are_slices_of_their_own() -> None:
+    found = summarise(manifest(3), [judged(0), judged(1), dialogue(2)], scenarios=SCENARIOS).targets[0]
+    assert {part.name: part.cases for part in found.attacks} == {"scripted": 2, "pressure-ladder": 1}
+    assert {part.name: part.cases for part in found.transforms} == {"none": 2, "typos + authority": 1}
+
+
+def test_summary_json_carries_the_findings() -> None:
+    found = msgspec.json.decode(summary_bytes(summarise(manifest(9), [judged(index) for index in range(9)])))
+    assert found["findings"]["rules"] == {"sd": 0.1, "iqr": 0.1, "min": 0.5}
+    assert [target["name"] for target in found["findings"]["targets"]] == ["example/alpha"]

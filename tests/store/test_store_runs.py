@@ -6,6 +6,7 @@ import pytest
 
 from primum.errors import PrimumError
 from primum.store import CaseRow, RunRow, Store
+from primum.store.store import JOINT
 from tests.store.rows import call, case, key
 
 
@@ -86,6 +87,28 @@ def test_columns_are_read_in_index_order(store: Store) -> None:
     assert store.case_columns("nobody", ["score", "index"]) == {"score": [], "index": []}
     with pytest.raises(PrimumError, match=r"no column 'scor'\. Did you mean 'score'"):
         store.case_columns("r", ["scor"])
+
+
+def test_columns_come_in_chunks_that_are_all_of_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("primum.store.store.COLUMN_CHUNK", 3)
+    store.save_run("r", b"{}", 1.0)
+    store.commit(cases=[case("r", index) for index in range(6)])
+    chunks = list(store.case_chunks("r", ["index", "trial"], joined=["target", "outcome"]))
+    assert [chunk["index"] for chunk in chunks] == [(0, 1, 2), (3, 4, 5)]
+    assert chunks[0]["joined"] == (JOINT.join((case("r", 0).target, "judged")),) * 3
+    assert list(chunks[0]) == ["index", "trial", "joined"]
+    assert store.case_columns("r", ["index"]) == {"index": list(range(6))}
+    with pytest.raises(PrimumError, match="no column 'targt'"):
+        list(store.case_chunks("r", [], joined=["targt"]))
+
+
+def test_columns_of_some_cases(store: Store) -> None:
+    store.save_run("r", b"{}", 1.0)
+    store.commit(cases=[case("r", index) for index in range(6)])
+    assert store.cases_at("r", [4, 1, 99], ["id", "trial"]) == {
+        n: (case("r", n).id, case("r", n).trial) for n in (1, 4)
+    }
+    assert store.cases_at("r", [], ["id"]) == {}
 
 
 def test_a_commit_is_all_or_nothing(store: Store) -> None:

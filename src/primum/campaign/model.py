@@ -7,6 +7,7 @@ import msgspec
 from primum.endpoints.model import Exchange, Failure, Usage
 from primum.endpoints.spec import Price
 from primum.judging.model import Score, Verdict
+from primum.transforms.model import Edit
 
 Outcome = Literal[
     "judged",
@@ -58,6 +59,8 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     failure: Failure | None = None
     usage: Usage = Usage()
     calls: int = 0
+    trace: tuple[Edit, ...] = ()
+    """What the transforms changed, step by step; empty for a scenario played as authored."""
 
 
 class EndpointRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,6 +76,16 @@ class EndpointRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     system: str = ""
     simulated: bool = False
     price: Price = Price()
+
+
+class FrozenPolicy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A gate's thresholds, kept with the run before it started, so that nobody can say they were fitted to it."""
+
+    name: str
+    text: str
+    """The policy file, whole."""
+    sha256: str
+    """Of the text."""
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,5 +113,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a reader might expect of the protocol and does not get."""
     warnings: tuple[str, ...] = ()
     """What a reader must know first: 'the judge is also a target' …"""
+    policy: FrozenPolicy | None = None
+    """The thresholds of `primum run --policy`. No part of the run's id: they do not change what is measured."""
     mixed: bool = False
     """Some results may still be those of an earlier code or content; a finished execution replaces them all."""

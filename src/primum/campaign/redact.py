@@ -6,6 +6,7 @@ from primum.campaign.model import CaseResult
 from primum.canonical import canonical_bytes, digest
 from primum.endpoints.model import Exchange, Failure, Message, Reply
 from primum.judging.model import CheckVerdict, Verdict
+from primum.transforms.model import Edit
 
 _decode = msgspec.json.Decoder(CaseResult).decode
 
@@ -19,6 +20,7 @@ def redact(record: bytes) -> bytes:
             exchange=_exchange(result.exchange) if result.exchange else None,
             verdicts=tuple(_verdict(verdict) for verdict in result.verdicts),
             failure=_failure(result.failure) if result.failure else None,
+            trace=tuple(_edit(edit) for edit in result.trace),
         )
     )
 
@@ -54,6 +56,10 @@ def _verdict(verdict: Verdict) -> Verdict:
         injection=_hash(verdict.injection),
         failure="erased" if verdict.failure else "",
     )
+
+
+def _edit(edit: Edit) -> Edit:
+    return msgspec.structs.replace(edit, before=_hash(edit.before), after=_hash(edit.after))
 
 
 def _failure(failure: Failure) -> Failure:

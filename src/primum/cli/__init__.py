@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from primum.cli import check, forget, plan, protocols, run, show
+from primum.cli import check, compare, export, forget, gate, history, plan, power, protocols, run, show
 from primum.cli import list as listing
 from primum.cli import report as reporting
 from primum.cli import scenarios as library
@@ -26,6 +26,11 @@ app.command("plan")(plan.plan)
 app.command("list")(listing.list_)
 app.command("show")(show.show)
 app.command("report")(reporting.report)
+app.command("gate")(gate.gate)
+app.command("compare")(compare.compare)
+app.command("history")(history.history)
+app.command("export")(export.export)
+app.command("power")(power.power)
 app.command("doctor")(check.doctor)
 app.command("forget")(forget.forget)
 app.add_typer(protocols.app, name="protocols")

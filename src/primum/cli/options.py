@@ -47,6 +47,9 @@ Scenarios = Annotated[
 Config = Annotated[
     str, typer.Option("--config", help="Endpoint definitions. Default: primum.toml, if there.")
 ]
+Policy = Annotated[
+    str, typer.Option("--policy", help="A gate's thresholds: a .toml file, or 'default'. See docs/gate.md.")
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Machine-readable output on standard output, nothing else.")
 ]
@@ -68,6 +71,7 @@ def request(
     label: str,
     scenarios: list[str] | None,
     config: str,
+    policy: str = "",
 ) -> "Request":
     """The options of `primum run` and `primum plan` as a request."""
     from primum.api import Request
@@ -88,4 +92,5 @@ def request(
         label=label,
         scenarios=tuple(scenarios or ()),
         config=config,
+        policy=policy,
     )

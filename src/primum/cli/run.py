@@ -24,6 +24,7 @@ def run(
     label: o.Label = "",
     scenarios: o.Scenarios = None,
     config: o.Config = "",
+    policy: o.Policy = "",
     json: o.Json = False,
 ) -> None:
     """Red-team one or more targets. The same command again resumes.
@@ -41,7 +42,7 @@ def run(
     prepared = prepare(
         o.request(
             protocol, target, judge, limit, seed, trials, concurrency, budget, store, out, offline, label, scenarios,
-            config,
+            config, policy,
         )
     )  # fmt: skip
     # The library and the word lists live as long as the process: the collector need not walk them again and again.

@@ -7,6 +7,9 @@ from primum.reporting.numbers import count
 from primum.reporting.sentences import withheld
 from primum.scenarios.model import DIMENSIONS, Perspective, Setting
 
+NAMED = 4
+"""More simulated targets than this are counted, not named; every figure of theirs carries the word anyway."""
+
 
 def caveats(summary: Summary) -> tuple[str, ...]:
     """The manifest's own warnings, then those that follow from the results."""
@@ -20,8 +23,12 @@ def simulated_warning(summary: Summary) -> str:
     """Which targets are simulated, and what that means."""
     names = [target.name for target in summary.targets if target.simulated]
     one = len(names) == 1
+    of = len(summary.targets)
+    said = f"all {of} targets" if len(names) == of else f"{len(names)} of the {of} targets"
+    if len(names) <= NAMED:
+        said = ", ".join(names)
     return (
-        f"{', '.join(names)} {'is a' if one else 'are'} built-in model{'' if one else 's'} with known flaws: "
+        f"{said} {'is a' if one else 'are'} built-in model{'' if one else 's'} with known flaws: "
         f"{'its' if one else 'their'} figures are simulated and say nothing about any real product"
     )
 

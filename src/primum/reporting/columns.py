@@ -1,22 +1,30 @@
 """One pass over the results: numbers go into columns, only the worst cases stay whole."""
 
-from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from heapq import heappush, heappushpop
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primum.campaign.model import OUTCOMES, CaseResult, Manifest
 from primum.errors import PrimumError
+from primum.reporting.tally import Tally as Tally
+from primum.reporting.tally import Worst
 from primum.scenarios.model import DIMENSIONS
 
-GROUPS = ("domain", "subdomain", "perspective", "setting", "risk", "scenario")
+GROUPS = ("domain", "subdomain", "perspective", "setting", "risk", "scenario", "attack", "transforms")
+Groups = tuple[str, str, str, str, str, str, str, tuple[str, ...]]
+"""Where a case belongs, in the order of GROUPS: the subdomain without its domain, the transforms one by one."""
+NO_TRANSFORM = "none"
 FAILED, PASSED, UNKNOWN = 1, 0, -1
 """Whether a case failed a critical check; UNKNOWN where there is no verdict or a critical check is undecided."""
+ROW = ("index", "trial", "outcome", "critical", "score", "low", "high", *DIMENSIONS, *GROUPS)
+"""What is kept of a case, all as floats, one after the other in `Tally.rows`."""
+_FIRST_DIMENSION = ROW.index(DIMENSIONS[0])
+OUTCOME_CODES: Mapping[str, int] = {name: code for code, name in enumerate(OUTCOMES)}
+_NAN = float("nan")
+_NO_SCORE = (_NAN,) * (3 + len(DIMENSIONS))
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Columns:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     dimensions: NDArray[np.float64]
+    trial: NDArray[np.int16]
     groups: Mapping[str, NDArray[np.int32]]
     names: Mapping[str, tuple[str, ...]]
     """What the codes in `groups` stand for."""
@@ -42,67 +51,20 @@ class Columns:
         found: NDArray[np.bool_] = self.outcome == OUTCOMES.index("judged")
         return found
 
-    def where(self, mask: NDArray[np.bool_]) -> "Columns":
-        """The rows that the mask selects."""
+    def where(self, mask: NDArray[np.bool_] | NDArray[np.intp]) -> "Columns":
+        """The rows that a mask selects, or these rows."""
+        rows = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
         return Columns(
-            outcome=self.outcome[mask],
-            critical=self.critical[mask],
-            score=self.score[mask],
-            low=self.low[mask],
-            high=self.high[mask],
-            dimensions=self.dimensions[mask],
-            groups={name: codes[mask] for name, codes in self.groups.items()},
+            outcome=self.outcome[rows],
+            critical=self.critical[rows],
+            score=self.score[rows],
+            low=self.low[rows],
+            high=self.high[rows],
+            dimensions=self.dimensions[rows],
+            trial=self.trial[rows],
+            groups={name: codes[rows] for name, codes in self.groups.items()},
             names=self.names,
         )
-
-
-class _Worst:
-    """Keeps the few worst cases of a target. A case that lost nothing is never kept."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.heap: list[tuple[tuple[float, ...], CaseResult]] = []
-
-    def offer(self, result: CaseResult) -> None:
-        score = result.score
-        if score is None or (
-            score.value >= 1.0 and not score.critical_failed and not score.critical_undecided
-        ):
-            return
-        goodness = (float(not score.critical_failed), score.value, score.low, float(result.case.index))
-        entry = (tuple(-part for part in goodness), result)  # a min-heap whose root is the least bad
-        if len(self.heap) < self.size:
-            heappush(self.heap, entry)
-        elif entry[0] > self.heap[0][0]:
-            heappushpop(self.heap, entry)
-
-    def ranked(self) -> list[CaseResult]:
-        return [result for _, result in sorted(self.heap, key=lambda entry: entry[0], reverse=True)]
-
-
-@dataclass
-class CheckTally:
-    failed: int = 0
-    answered: int = 0
-    undecided: int = 0
-    lowest: tuple[float, int] = (2.0, 0)
-    example: str = ""
-
-
-@dataclass
-class Tally:
-    """What is counted for one target while its results stream by."""
-
-    worst: _Worst
-    rows: defaultdict[str, "array[Any]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
-    checks: defaultdict[tuple[str, str], CheckTally] = field(default_factory=lambda: defaultdict(CheckTally))
-    states: Counter[str] = field(default_factory=Counter)
-    failures: Counter[str] = field(default_factory=Counter)
-    spend: Counter[str] = field(default_factory=Counter)
-    disagreeing_cases: int = 0
-    disagreeing_checks: int = 0
-    first_reply: float = float("inf")
-    last_reply: float = 0.0
 
 
 class Gathered:
@@ -112,8 +74,10 @@ class Gathered:
         self._planned = manifest.planned
         self._seen = bytearray(manifest.planned)
         share = max(3, -(-worst // max(1, len(manifest.targets))))
-        self.tallies = {target.name: Tally(_Worst(share)) for target in manifest.targets}
+        self.bits: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self.tallies = {target.name: Tally(Worst(share), bits=self.bits) for target in manifest.targets}
         self._codes: dict[str, dict[str, int]] = {name: {} for name in GROUPS}
+        self._seen_groups: dict[Groups, tuple[int, ...]] = {}
 
     def add(self, result: CaseResult) -> None:
         case = result.case
@@ -132,39 +96,92 @@ class Gathered:
             )
         self._seen[case.index] = 1
         self._add_numbers(tally, result)
-        _count_spend(tally, result)
+        tally.count_spend(result)
         if result.failure is not None:
             tally.failures[result.failure.kind] += 1
         if result.score is not None:
             tally.states[result.state] += 1
             tally.disagreeing_cases += bool(result.disagreements)
             tally.disagreeing_checks += len(result.disagreements)
-            _count_checks(tally, result)
+            self._count_checks(tally, result)
             tally.worst.offer(result)
+            if result.score.value == 0.0:
+                tally.zeros.offer(case.index, case.id)
 
     def _add_numbers(self, tally: Tally, result: CaseResult) -> None:
-        rows, score, nan = tally.rows, result.score, float("nan")
-        rows["index"].append(result.case.index)
-        rows["outcome"].append(OUTCOMES.index(result.outcome))
-        rows["critical"].append(_critical(result))
-        rows["score"].append(score.value if score else nan)
-        rows["low"].append(score.low if score else nan)
-        rows["high"].append(score.high if score else nan)
-        for dimension in DIMENSIONS:
-            rows[dimension].append(score.dimensions.get(dimension, nan) if score else nan)
-        named = {"scenario": result.case.scenario, "subdomain": f"{result.domain}/{result.subdomain}"}
-        for group in GROUPS:
-            codes = self._codes[group]
-            name = named.get(group) or getattr(result, group)
-            rows[group].append(codes.setdefault(name, len(codes)))
+        case, score = result.case, result.score
+        groups = (
+            result.domain, result.subdomain, result.perspective, result.setting, result.risk,
+            case.scenario, case.attack, case.transforms,
+        )  # fmt: skip
+        codes = self.codes_of(groups)
+        outcome = OUTCOME_CODES[result.outcome]
+        if score is None:
+            tally.rows.extend((case.index, case.trial, outcome, UNKNOWN, *_NO_SCORE, *codes))
+            return
+        critical = FAILED if score.critical_failed else UNKNOWN if score.critical_undecided else PASSED
+        held = score.dimensions.get
+        dimensions = [held(dimension, _NAN) for dimension in DIMENSIONS]
+        scores = (score.value, score.low, score.high)
+        tally.rows.extend((case.index, case.trial, outcome, critical, *scores, *dimensions, *codes))
+
+    def codes_of(self, groups: Groups) -> tuple[int, ...]:
+        """The codes of a case in GROUPS; names that have not occurred before get new ones."""
+        found = self._seen_groups.get(groups)
+        if found is None:
+            domain, subdomain, *others, transforms = groups
+            names = (domain, f"{domain}/{subdomain}", *others, " + ".join(transforms) or NO_TRANSFORM)
+            known = (self._codes[group] for group in GROUPS)
+            found = tuple(
+                codes.setdefault(name, len(codes)) for codes, name in zip(known, names, strict=True)
+            )
+            self._seen_groups[groups] = found
+        return found
+
+    def _count_checks(self, tally: Tally, result: CaseResult) -> None:
+        if not result.verdicts or result.score is None:
+            return
+        scenario = result.case.scenario
+        bits = self.bits[scenario]
+        failed = answered = undecided = 0
+        for told in result.verdicts[0].checks:
+            bit = bits.setdefault(told.check, 1 << len(bits))
+            if told.answer == "met":
+                answered |= bit
+            elif told.answer == "not_met":
+                answered |= bit
+                failed |= bit
+                badness = (result.score.value, result.case.index, result.case.id)
+                if badness < tally.lowest.get((scenario, told.check), (2.0,)):
+                    tally.lowest[scenario, told.check] = badness
+            elif told.answer in ("cannot_judge", "unsupported"):
+                undecided |= bit
+        tally.answers[scenario, failed, answered, undecided] += 1
+
+    def add_rows(self, target: str, rows: NDArray[np.float64]) -> None:
+        """Rows of `ROW` for one target, where there are no whole results."""
+        index = rows[:, 0].astype(np.int64)
+        if len(index) and not 0 <= index.min() <= index.max() < self._planned:
+            raise PrimumError(f"a case of {target!r} is outside the plan of {self._planned} cases")
+        seen = np.frombuffer(self._seen, dtype=np.uint8)
+        ascending = bool((np.diff(index) > 0).all())
+        if seen[index].any() or (not ascending and len(np.unique(index)) < len(index)):
+            raise PrimumError(f"a case of {target!r} occurs twice in the results")
+        seen[index] = 1
+        self.tallies[target].rows.frombytes(rows.tobytes())
+
+    def rows(self, target: str) -> NDArray[np.float64]:
+        """One row of ROW a case, in the order of arrival."""
+        return np.frombuffer(self.tallies[target].rows).reshape(-1, len(ROW))
 
     def columns(self, target: str) -> Columns:
         """The columns of one target in plan order, so that the order of arrival changes no figure."""
-        rows = {name: np.asarray(values) for name, values in self.tallies[target].rows.items()}
-        order = np.argsort(rows.get("index", np.empty(0)), kind="stable")
+        rows = self.rows(target)
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
 
         def column(name: str) -> NDArray[np.float64]:
-            return rows[name][order] if name in rows else np.empty(0)
+            found: NDArray[np.float64] = np.ascontiguousarray(rows[:, ROW.index(name)])
+            return found
 
         return Columns(
             outcome=column("outcome").astype(np.int8),
@@ -172,7 +189,8 @@ class Gathered:
             score=column("score"),
             low=column("low"),
             high=column("high"),
-            dimensions=np.column_stack([column(name) for name in DIMENSIONS]),
+            dimensions=rows[:, _FIRST_DIMENSION : _FIRST_DIMENSION + len(DIMENSIONS)].copy(),
+            trial=column("trial").astype(np.int16),
             groups={name: self._rank(name)[column(name).astype(np.int32)] for name in GROUPS},
             names={name: tuple(sorted(codes)) for name, codes in self._codes.items()},
         )
@@ -183,6 +201,10 @@ class Gathered:
         rank = np.zeros(len(codes), dtype=np.int32)
         rank[[codes[name] for name in sorted(codes)]] = np.arange(len(codes))
         return rank
+
+    def cases(self, target: str) -> int:
+        """How many cases of a target have a result."""
+        return len(self.tallies[target].rows) // len(ROW)
 
     @property
     def reached(self) -> int:
@@ -199,39 +221,3 @@ def gather(manifest: Manifest, results: Iterable[CaseResult], worst: int) -> Gat
     for result in results:
         gathered.add(result)
     return gathered
-
-
-def _critical(result: CaseResult) -> int:
-    if result.score is None:
-        return UNKNOWN
-    if result.score.critical_failed:
-        return FAILED
-    return UNKNOWN if result.score.critical_undecided else PASSED
-
-
-def _count_checks(tally: Tally, result: CaseResult) -> None:
-    if not result.verdicts or result.score is None:
-        return
-    badness = (result.score.value, result.case.index)
-    for answer in result.verdicts[0].checks:
-        check = tally.checks[result.case.scenario, answer.check]
-        if answer.answer in ("met", "not_met"):
-            check.answered += 1
-        elif answer.answer in ("cannot_judge", "unsupported"):
-            check.undecided += 1
-        if answer.answer == "not_met":
-            check.failed += 1
-            if badness < check.lowest:
-                check.lowest, check.example = badness, result.case.id
-
-
-def _count_spend(tally: Tally, result: CaseResult) -> None:
-    tally.spend["calls"] += result.calls
-    tally.spend["input"] += result.usage.input
-    tally.spend["output"] += result.usage.output
-    for reply in result.exchange.replies if result.exchange else ():
-        tally.spend["target_input"] += reply.usage.input
-        tally.spend["target_output"] += reply.usage.output
-        if reply.at:
-            tally.first_reply = min(tally.first_reply, reply.at)
-            tally.last_reply = max(tally.last_reply, reply.at)

@@ -1,6 +1,9 @@
-"""A worst case as the report shows it: every message, every check with its quote, every dissent."""
+"""A case as the report shows it: every message, every edit, every check with its quote, every dissent."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
 
 import msgspec
 from markupsafe import Markup
@@ -55,6 +58,15 @@ class Dissent(msgspec.Struct, frozen=True):
     """Judge, symbol, answer in words, reason."""
 
 
+class Step(msgspec.Struct, frozen=True):
+    """What one transform changed."""
+
+    transform: str
+    relation: str
+    before: Markup
+    after: Markup
+
+
 class View(msgspec.Struct, frozen=True):
     """Everything the template needs for one case."""
 
@@ -63,15 +75,26 @@ class View(msgspec.Struct, frozen=True):
     exhibit: Exhibit
     label: str
     title: str
+    steps: tuple[Step, ...]
     lines: tuple[Line, ...]
     checks: tuple[CheckRow, ...]
     dissents: tuple[Dissent, ...]
     judge: str
     injection: str
 
+    @property
+    def critical(self) -> tuple[CheckRow, ...]:
+        """The critical checks that failed."""
+        return tuple(check for check in self.checks if check.critical and check.answer == "not_met")
 
-def view(exhibit: Exhibit, rank: int, label: str) -> View:
-    """Prepare one exhibit for the template."""
+    @property
+    def size(self) -> int:
+        """Characters of the exchange as shown."""
+        return sum(len(line.body) for line in self.lines)
+
+
+def view(exhibit: Exhibit, rank: int, label: str, limit: int = LIMIT) -> View:
+    """Prepare one exhibit for the template. Of every message at most `limit` characters are shown."""
     result = exhibit.result
     known = {check.id: check for check in exhibit.scenario.checks} if exhibit.scenario else {}
     verdict = result.verdicts[0] if result.verdicts else Verdict(judge="")
@@ -81,7 +104,11 @@ def view(exhibit: Exhibit, rank: int, label: str) -> View:
         exhibit=exhibit,
         label=label,
         title=exhibit.scenario.title if exhibit.scenario else result.case.scenario,
-        lines=tuple(_line(said, verdict.checks) for said in conversation(result.exchange))
+        steps=tuple(
+            Step(edit.transform, edit.relation, *_changed(edit.before, edit.after, limit))
+            for edit in result.trace
+        ),
+        lines=tuple(_line(said, verdict.checks, limit) for said in conversation(result.exchange))
         if result.exchange
         else (),
         checks=tuple(_check_row(n, answer, known) for n, answer in enumerate(verdict.checks, 1)),
@@ -91,9 +118,25 @@ def view(exhibit: Exhibit, rank: int, label: str) -> View:
     )
 
 
-def _line(said: Said, answers: Sequence[CheckVerdict]) -> Line:
+def _changed(before: str, after: str, limit: int) -> tuple[Markup, Markup]:
+    """Both texts with the words marked that differ between them.
+
+    >>> _changed("take two pills", "take ten pills", 100)[1]
+    Markup('take <mark class="failed">ten</mark> pills')
+    """
+    words = [re.findall(r"\s+|\S+", text[:limit]) for text in (before, after)]
+    starts = [[0, *accumulate(map(len, side))] for side in words]
+    spans: tuple[list[tuple[int, int, int, bool]], ...] = ([], [])
+    for kind, *ends in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():
+        for side, (first, last) in enumerate((ends[:2], ends[2:])):
+            if kind != "equal" and first < last:
+                spans[side].append((starts[side][first], starts[side][last], 0, False))
+    return quoted(before, spans[0], limit), quoted(after, spans[1], limit)
+
+
+def _line(said: Said, answers: Sequence[CheckVerdict], limit: int) -> Line:
     if said.reply is None:
-        return Line(said.speaker, quoted(said.text, ()), note=_cut(said.text))
+        return Line(said.speaker, quoted(said.text, (), limit), note=_cut(said.text, limit))
     spans = [
         (start, start + len(answer.quote), number, answer.answer == "met")
         for number, answer in enumerate(answers, 1)
@@ -101,16 +144,16 @@ def _line(said: Said, answers: Sequence[CheckVerdict]) -> Line:
         for start in [answer.start if answer.start >= 0 else said.text.find(answer.quote)]
     ]
     finish = "" if said.reply.finish == "stop" else f"Finished: {said.reply.finish}. "
-    beyond = [str(number) for start, _, number, _ in spans if start >= LIMIT]
+    beyond = [str(number) for start, _, number, _ in spans if start >= limit]
     late = f" Quoted after the cut: check {', '.join(beyond)}." if beyond else ""
-    note = f"{finish}{_cut(said.text)}{late}".strip()
-    return Line("target", quoted(said.text, spans), target=True, note=note)
+    note = f"{finish}{_cut(said.text, limit)}{late}".strip()
+    return Line("target", quoted(said.text, spans, limit), target=True, note=note)
 
 
-def _cut(text: str) -> str:
-    if len(text) <= LIMIT:
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
         return ""
-    return f"Cut here: {LIMIT:,} of {len(text):,} characters are shown; cases.jsonl has all of them."
+    return f"Cut here: {limit:,} of {len(text):,} characters are shown; cases.jsonl has all of them."
 
 
 def _check_row(number: int, answer: CheckVerdict, known: Mapping[str, Check]) -> CheckRow:

@@ -12,35 +12,59 @@ from markupsafe import Markup, escape
 
 from primum.reporting import numbers
 from primum.reporting.caveats import simulated_warning
-from primum.reporting.charts import rate_chart, score_chart
-from primum.reporting.exhibits import view
-from primum.reporting.model import Summary, TargetSummary
+from primum.reporting.charts.svg import svg
+from primum.reporting.compare_model import Comparison
+from primum.reporting.crosswalk import Crosswalk
+from primum.reporting.gate_model import GateResult
+from primum.reporting.levels import Level
+from primum.reporting.model import Summary
+from primum.reporting.page import make_page
+from primum.reporting.sections import SECTIONS, gates, views
 from primum.reporting.sentences import MISSING_LIMIT, withheld
 from primum.reporting.visible import html, one_line, visible
 from primum.scenarios.cache import cache_directory
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_STYLES = ("page.css", "parts.css", "charts.css", "print.css")
+_NUMBERS = ("percent", "interval", "share", "three", "two", "words", "when", "count", "signed", "signed_interval",
+            "probability")  # fmt: skip
 
 
-def render_report(summary: Summary) -> str:
-    """The whole report as one HTML document. The same summary gives the same text."""
-    style = (_TEMPLATES / "report.css").read_text("utf-8")
-    labels = {target.name: target.label for target in summary.targets}
-    views = [view(ex, rank, labels[ex.result.case.target]) for rank, ex in enumerate(summary.exhibits, 1)]
+def render_report(
+    summary: Summary,
+    *,
+    gate: GateResult | None = None,
+    change: Comparison | None = None,
+    crosswalk: Crosswalk | None = None,
+    level: Level = "internal",
+) -> str:
+    """The whole report as one HTML document. The same material gives the same text.
+
+    `gate`, `change` and `crosswalk` fill their sections; without them the report says that there is nothing to show.
+    """
+    page = make_page(summary, level, gate, change, crosswalk)
+    style = "".join((_TEMPLATES / name).read_text("utf-8") for name in _STYLES)
+    script = (_TEMPLATES / "report.js").read_text("utf-8")
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
-            summary=summary,
-            style=Markup(style),  # our own file; its hash is what the policy allows
-            style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-            views=views,
-            anchors={v.exhibit.result.case.id: v.anchor for v in views},
-            labels=labels,
+            page=page,
+            summary=page.summary,
+            sections=SECTIONS,
+            views=views(page),
+            style=Markup(style),  # our own files; their hashes are what the policy allows
+            style_hash=_hash(style),
+            script=Markup(script),
+            script_hash=_hash(script),
             missing_limit=MISSING_LIMIT,
             simulated_warning=[simulated_warning(summary)] if summary.simulated else [],
         )
     )
+
+
+def _hash(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()
 
 
 def _environment() -> jinja2.Environment:
@@ -54,20 +78,14 @@ def _environment() -> jinja2.Environment:
         bytecode_cache=_compiled(),
     )
     environment.globals.update(
-        rate_chart=rate_chart, score_chart=score_chart, status=_status, withheld=withheld
+        withheld=withheld,
+        figure=gates.figure,
+        bounds=gates.bounds,
+        share_of=gates.share_of,
+        wanted=gates.wanted,
     )
-    environment.filters.update(
-        percent=numbers.percent,
-        interval=numbers.interval,
-        share=numbers.share,
-        three=numbers.three,
-        two=numbers.two,
-        words=_words,
-        when=_when,
-        count=numbers.count,
-        plain=_plain,
-        shorten=one_line,
-    )
+    environment.filters.update({name: getattr(numbers, name) for name in _NUMBERS})
+    environment.filters.update(number="{:,}".format, svg=svg, plain=_plain, shorten=one_line)
     return environment
 
 
@@ -89,31 +107,3 @@ def _shown(value: Any) -> Any:
 def _plain(value: str) -> Markup:
     """For attributes and titles, where no element can stand."""
     return escape(visible(value))
-
-
-def _words(name: str) -> str:
-    """
-    >>> _words("transform_noop"), _words("clinical-accuracy/consent")
-    ('transform noop', 'clinical accuracy › consent')
-    """
-    return name.replace("_", " ").replace("-", " ").replace("/", " › ")
-
-
-def _when(moment: str) -> str:
-    """
-    >>> _when("2026-09-21T14:13:20Z")
-    '2026-09-21 14:13 UTC'
-    """
-    return f"{moment[:10]} {moment[11:16]} UTC"
-
-
-def _status(target: TargetSummary) -> tuple[str, str, str]:
-    """Symbol, class and words for a target: what was found, not a grade."""
-    critical = target.overall.critical
-    if not critical.cases.of:
-        return "?", "open", "nothing decided"
-    if critical.cases.count:
-        return "✗", "failed", "critical failures found"
-    if withheld(target.planned, critical):
-        return "?", "open", "too much is missing to say"
-    return "✓", "clean", "no critical failure found"

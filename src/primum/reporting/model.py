@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from primum.campaign.model import CaseResult, Manifest
+from primum.reporting.findings import Findings
 from primum.scenarios.model import Scenario
 from primum.stats.describe import Description
 from primum.stats.intervals import Interval
@@ -93,6 +94,10 @@ class States(msgspec.Struct, frozen=True):
     confirmed: int = 0
     amended: int = 0
 
+    @property
+    def reviewed(self) -> int:
+        return self.confirmed + self.amended
+
 
 class Spend(msgspec.Struct, frozen=True):
     """What the cases of a target took, as recorded with the cases."""
@@ -145,6 +150,10 @@ class TargetSummary(msgspec.Struct, frozen=True):
     first_reply: str
     """Date of the earliest reply (UTC, ISO 8601); empty when there is none."""
     last_reply: str
+    attacks: tuple[Slice, ...] = ()
+    """By attack; `scripted` is the control."""
+    transforms: tuple[Slice, ...] = ()
+    """By stack of transforms, joined with ' + '; `none` is the control."""
 
 
 class WorstCase(msgspec.Struct, frozen=True):
@@ -165,7 +174,7 @@ class WorstCase(msgspec.Struct, frozen=True):
 
 
 class Exhibit(msgspec.Struct, frozen=True):
-    """The full record behind a worst case, for the report."""
+    """The full record behind a case that the report names."""
 
     result: CaseResult
     scenario: Scenario | None = None
@@ -198,4 +207,10 @@ class Summary(msgspec.Struct, frozen=True):
     """Worst first."""
     worst: tuple[WorstCase, ...]
     manifest: Manifest
+    states: States = States()
+    """Of all judged cases: provisional, confirmed and amended."""
+    reviewed_share: float | None = None
+    """(confirmed + amended) / judged; None when nothing was judged."""
+    findings: Findings | None = None
+    """What the analysis found beyond the slices; None when it was not run."""
     exhibits: tuple[Exhibit, ...] = ()

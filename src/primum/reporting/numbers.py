@@ -64,3 +64,50 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 case', '1,234 cases', '2 replies')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def words(name: str) -> str:
+    """An id as it is read.
+
+    >>> words("transform_noop"), words("clinical-accuracy/consent")
+    ('transform noop', 'clinical accuracy › consent')
+    """
+    return name.replace("_", " ").replace("-", " ").replace("/", " › ")
+
+
+def when(moment: str) -> str:
+    """
+    >>> when("2026-09-21T14:13:20Z")
+    '2026-09-21 14:13 UTC'
+    """
+    return f"{moment[:10]} {moment[11:16]} UTC"
+
+
+def signed(value: float | None) -> str:
+    """A difference: its sign is always written.
+
+    >>> signed(0.25), signed(-0.0312), signed(0.0)
+    ('+0.250', '−0.031', '0.000')
+    """
+    if value is None:
+        return NONE
+    sign = "" if round(value, 3) == 0 else "+" if value > 0 else "−"
+    return f"{sign}{abs(value):.3f}"
+
+
+def signed_interval(found: Interval | None) -> str:
+    """
+    >>> signed_interval(Interval(-0.1, 0.25, "bootstrap"))
+    '−0.100 to +0.250'
+    """
+    return "no interval" if found is None else f"{signed(found.low)} to {signed(found.high)}"
+
+
+def probability(value: float | None) -> str:
+    """
+    >>> probability(0.0312), probability(0.00002), probability(None)
+    ('0.031', '<0.001', '–')
+    """
+    if value is None:
+        return NONE
+    return "<0.001" if value < 0.001 else f"{value:.3f}"

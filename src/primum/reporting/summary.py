@@ -11,23 +11,23 @@ from primum.campaign.model import OUTCOMES, CaseResult, EndpointRecord, Manifest
 from primum.canonical import canonical_bytes
 from primum.endpoints.spec import Price
 from primum.errors import PrimumError
+from primum.reporting.analysis import analyse
 from primum.reporting.caveats import caveats, untested
 from primum.reporting.columns import Gathered, Tally, gather
 from primum.reporting.model import (
     SCHEMA,
-    Exhibit,
-    FailedCheck,
     Macro,
     Spend,
     States,
     Summary,
     TargetSummary,
-    WorstCase,
 )
 from primum.reporting.sentences import verdict
-from primum.reporting.slices import dimension_of, slice_of, slices_by
+from primum.reporting.slices import ALL, dimension_of, mean_intervals_of, slice_of, slices_by
+from primum.reporting.worst import failed_checks, worst_case, worst_exhibits
 from primum.scenarios.model import DIMENSIONS, Scenario
 from primum.stats.describe import macro
+from primum.stats.resample import Resamples
 
 FAILED_CHECKS_SHOWN = 100
 _DECIMALS = 6
@@ -51,15 +51,17 @@ def summarise(
     """
     known = scenarios or {}
     gathered = gather(manifest, results, worst)
-    planned = _planned_by_target(manifest, gathered)
+    planned = planned_by_target(manifest, gathered)
+    resamples = Resamples(len(gathered.scenarios), manifest.seed)
     targets = [
-        _target(manifest, record, gathered, planned[record.name], known, prices or {})
+        _target(manifest, record, gathered, planned[record.name], known, prices or {}, resamples)
         for record in manifest.targets
     ]
     targets.sort(key=_worst_first)
     outcomes: dict[str, int] = {name: sum(target.outcomes[name] for target in targets) for name in OUTCOMES}
-    exhibits = _exhibits(gathered, [target.name for target in targets], known)
+    exhibits = worst_exhibits(gathered, [target.name for target in targets], known)
     simulated = {record.name for record in manifest.targets if record.simulated}
+    states = States(*(sum(getattr(t.states, name) for t in targets) for name in States.__struct_fields__))
     summary = Summary(
         schema=SCHEMA,
         run=manifest.run,
@@ -78,8 +80,11 @@ def summarise(
         warnings=(),
         not_tested=(),
         targets=tuple(targets),
-        worst=tuple(_worst_case(exhibit, simulated) for exhibit in exhibits),
+        worst=tuple(worst_case(exhibit, simulated) for exhibit in exhibits),
         manifest=manifest,
+        states=states,
+        reviewed_share=states.reviewed / outcomes["judged"] if outcomes["judged"] else None,
+        findings=analyse(gathered, manifest, scenarios, manifest.seed, resamples=resamples),
         exhibits=exhibits,
     )
     if sum(outcomes.values()) + summary.not_reached != summary.planned:
@@ -95,9 +100,9 @@ def summary_bytes(summary: Summary) -> bytes:
     return msgspec.json.format(canonical_bytes(_rounded(fields)), indent=1) + b"\n"
 
 
-def _planned_by_target(manifest: Manifest, gathered: Gathered) -> dict[str, int]:
+def planned_by_target(manifest: Manifest, gathered: Gathered) -> dict[str, int]:
     """Every target plays the same cases; in a finished run what was reached is what was planned."""
-    reached = {name: len(tally.rows["index"]) for name, tally in gathered.tallies.items()}
+    reached = {name: gathered.cases(name) for name in gathered.tallies}
     if sum(reached.values()) == manifest.planned:
         return reached
     share, odd = divmod(manifest.planned, len(reached))
@@ -116,6 +121,7 @@ def _target(
     planned: int,
     known: Mapping[str, Scenario],
     prices: Mapping[str, Price],
+    resamples: Resamples,
 ) -> TargetSummary:
     columns, tally = gathered.columns(record.name), gathered.tallies[record.name]
     label = f"{record.name} (simulated)" if record.simulated else record.name
@@ -123,12 +129,12 @@ def _target(
         name: int(np.count_nonzero(columns.outcome == code)) for code, name in enumerate(OUTCOMES)
     }
     not_reached = planned - len(columns)
-    seed = manifest.seed
-    overall = slice_of("all", columns, seed, not_reached, manifest.drawn)
+    means = mean_intervals_of(columns, resamples)
+    overall = slice_of(ALL, columns, means, not_reached, manifest.drawn)
     judged = columns.where(columns.judged)
-    dimensions = tuple(dimension_of(place, judged, seed) for place in range(len(DIMENSIONS)))
+    dimensions = tuple(dimension_of(place, judged, means) for place in range(len(DIMENSIONS)))
     dimension_means = [d.scores.mean for d in dimensions if d.scores.mean is not None]
-    checks = _failed_checks(tally, known)
+    checks = failed_checks(tally, known)
     return TargetSummary(
         name=record.name,
         label=label,
@@ -147,11 +153,11 @@ def _target(
             domains=macro(judged.score, judged.groups["domain"]),
             dimensions=float(np.mean(dimension_means)) if dimension_means else None,
         ),
-        domains=slices_by("domain", columns, seed),
-        subdomains=slices_by("subdomain", columns, seed),
-        perspectives=slices_by("perspective", columns, seed),
-        settings=slices_by("setting", columns, seed),
-        risks=slices_by("risk", columns, seed),
+        domains=slices_by("domain", columns, means),
+        subdomains=slices_by("subdomain", columns, means),
+        perspectives=slices_by("perspective", columns, means),
+        settings=slices_by("setting", columns, means),
+        risks=slices_by("risk", columns, means),
         dimensions=dimensions,
         states=States(**tally.states),
         disagreeing_cases=tally.disagreeing_cases,
@@ -162,56 +168,8 @@ def _target(
         spend=_spend(tally, prices.get(record.name)),
         first_reply=_date(tally.first_reply) if tally.last_reply else "",
         last_reply=_date(tally.last_reply) if tally.last_reply else "",
-    )
-
-
-def _failed_checks(tally: Tally, known: Mapping[str, Scenario]) -> tuple[FailedCheck, ...]:
-    words = {(s.id, check.id): check for s in known.values() for check in s.checks}
-    found = []
-    for (scenario, check), counted in tally.checks.items():
-        if not counted.failed:
-            continue
-        authored = words.get((scenario, check))
-        found.append(
-            FailedCheck(
-                scenario=scenario,
-                check=check,
-                text=authored.text if authored else "",
-                dimension=authored.dimension if authored else "",
-                critical=authored.critical if authored else False,
-                failed=counted.failed,
-                answered=counted.answered,
-                undecided=counted.undecided,
-                example=counted.example,
-            )
-        )
-    return tuple(sorted(found, key=lambda c: (-c.failed, not c.critical, c.scenario, c.check)))
-
-
-def _exhibits(gathered: Gathered, order: list[str], known: Mapping[str, Scenario]) -> tuple[Exhibit, ...]:
-    """The worst case of every target first, then the second worst of each, and so on."""
-    ranked = [gathered.tallies[name].worst.ranked() for name in order]
-    rounds = max((len(cases) for cases in ranked), default=0)
-    picked = [cases[place] for place in range(rounds) for cases in ranked if place < len(cases)]
-    return tuple(Exhibit(result, known.get(result.case.scenario)) for result in picked)
-
-
-def _worst_case(exhibit: Exhibit, simulated: set[str]) -> WorstCase:
-    result, score = exhibit.result, exhibit.result.score
-    assert score is not None  # only judged cases are kept
-    return WorstCase(
-        case=result.case.id,
-        target=result.case.target,
-        simulated=result.case.target in simulated,
-        scenario=result.case.scenario,
-        title=exhibit.scenario.title if exhibit.scenario else result.case.scenario,
-        domain=result.domain,
-        subdomain=result.subdomain,
-        perspective=result.perspective,
-        score=score.value,
-        critical_failed=score.critical_failed,
-        critical_undecided=score.critical_undecided,
-        state=result.state,
+        attacks=slices_by("attack", columns, means),
+        transforms=slices_by("transforms", columns, means),
     )
 
 

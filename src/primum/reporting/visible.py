@@ -53,7 +53,7 @@ def html(text: str) -> Markup:
 
 
 def quoted(text: str, spans: Iterable[tuple[int, int, int, bool]], limit: int = LIMIT) -> Markup:
-    """The text up to the limit, with `<mark>` around the quoted spans (start, end, check number, met).
+    """The text up to the limit, with `<mark>` around the quoted spans (start, end, check number or 0, met).
 
     Overlapping quotes become neighbours; each piece names the checks that quote it.
     """
@@ -68,7 +68,7 @@ def quoted(text: str, spans: Iterable[tuple[int, int, int, bool]], limit: int = 
             pieces.append(body)
             continue
         kind = "met" if all(span[3] for span in here) else "failed"
-        ends = [span[2] for span in here if min(span[1], shown) == end]
+        ends = [span[2] for span in here if span[2] and min(span[1], shown) == end]
         note = Markup('<sup class="ref">{}</sup>').format(", ".join(map(str, ends))) if ends else Markup("")
         pieces.append(Markup('<mark class="{}">{}{}</mark>').format(kind, body, note))
     return Markup("").join(pieces)

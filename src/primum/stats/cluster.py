@@ -7,33 +7,9 @@ One cluster says nothing about the spread between clusters, so it has no interva
 import numpy as np
 from numpy.typing import ArrayLike
 
-from primum.stats.describe import group_means, group_sums
+from primum.stats.describe import Floats, group_means, group_sums
 from primum.stats.intervals import Interval, clopper_pearson, zero_failure_bound
 from primum.stats.special import t_quantile
-
-FEW_CLUSTERS = 30
-"""Below this the bootstrap is too narrow, and Student's t is used."""
-
-
-def mean_interval(values: ArrayLike, clusters: ArrayLike, seed: int, level: float = 0.95) -> Interval | None:
-    """Interval for a mean score in [0, 1]: t on few clusters, cluster bootstrap on many.
-
-    Scores that are all 0 or all 1 get the exact one-sided bound; scores all alike elsewhere get none.
-    """
-    means = group_means(values, clusters)
-    if len(means) < 2 or means.min() == means.max() not in (0.0, 1.0):
-        return None
-    if means.min() == means.max():
-        return _one_sided(bool(means[0] == 1.0), len(means), level)
-    many = len(means) >= FEW_CLUSTERS
-    found = (
-        bootstrap_interval(values, clusters, seed, level=level)
-        if many
-        else t_interval(values, clusters, level)
-    )
-    if found is None:
-        return None
-    return Interval(max(0.0, found.low), min(1.0, found.high), found.method, level)
 
 
 def t_interval(values: ArrayLike, clusters: ArrayLike, level: float = 0.95) -> Interval | None:
@@ -80,7 +56,7 @@ def rate_interval(failed: ArrayLike, clusters: ArrayLike, level: float = 0.95) -
         return _one_sided(k == n, m, level)
     if n == m:
         return clopper_pearson(k, n, level)
-    effective = effective_size(failed, clusters)
+    effective = _effective(sums, sizes, k / n * (1.0 - k / n))
     shrunk = effective * (t_quantile(0.5 + level / 2, n - 1) / t_quantile(0.5 + level / 2, m - 1)) ** 2
     size = min(n, shrunk)
     exact = clopper_pearson(k / n * size, size, level)
@@ -100,12 +76,15 @@ def effective_size(values: ArrayLike, clusters: ArrayLike) -> float:
     >>> round(effective_size([1, 1, 0, 0, 1, 1, 0, 0], list("aabbccdd")), 1)
     3.4
     """
-    flat = np.asarray(values, dtype=np.float64)
-    sums, sizes = group_sums(flat, clusters)
+    sums, sizes = group_sums(values, clusters)
+    return _effective(sums, sizes, float(np.var(np.asarray(values, dtype=np.float64))))
+
+
+def _effective(sums: Floats, sizes: Floats, variance: float) -> float:
+    """The same from the sums of each cluster and the variance of the items."""
     m, n = len(sums), float(sizes.sum())
-    mean = float(flat.mean())
-    independent = float(flat.var()) / (n - 1)
+    mean = float(sums.sum()) / n
     clustered = m / (m - 1) * float(((sums - mean * sizes) ** 2).sum()) / n**2
     if clustered <= 0.0:
         return n
-    return min(n, max(1.0, n * independent / clustered))
+    return min(n, max(1.0, n * variance / (n - 1) / clustered))

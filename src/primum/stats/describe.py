@@ -1,5 +1,7 @@
 """The descriptive set for a column of scores, worst first."""
 
+from typing import Any
+
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,7 +42,7 @@ def describe(values: ArrayLike, alpha: float = 0.05) -> Description:
     n = len(scores)
     if n == 0:
         return Description(n=0, cvar_alpha=alpha)
-    q1, median, q3 = (float(q) for q in np.quantile(scores, [0.25, 0.5, 0.75]))
+    q1, median, q3 = (_quantile(scores, share) for share in (0.25, 0.5, 0.75))
     variance = float(scores.var(ddof=1)) if n > 1 else None
     return Description(
         n=n,
@@ -57,6 +59,14 @@ def describe(values: ArrayLike, alpha: float = 0.05) -> Description:
         iqr=q3 - q1,
         max=float(scores[-1]),
     )
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """By linear interpolation between the two nearest of values that are already in order."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+    return low + (place - below) * (high - low)
 
 
 def cvar(values: ArrayLike, alpha: float = 0.05) -> float:
@@ -96,6 +106,17 @@ def group_means(values: ArrayLike, groups: ArrayLike) -> Floats:
 
 def group_sums(values: ArrayLike, groups: ArrayLike) -> tuple[Floats, Floats]:
     """Sum and size per distinct group, in the sorted order of the groups."""
-    _, codes = np.unique(np.asarray(groups), return_inverse=True)
+    codes = np.asarray(groups)
+    if not _countable(codes):
+        codes = np.unique(codes, return_inverse=True)[1]
     sums = np.bincount(codes, weights=np.asarray(values, dtype=np.float64)).astype(np.float64)
-    return sums, np.bincount(codes).astype(np.float64)
+    sizes = np.bincount(codes).astype(np.float64)
+    present = sizes > 0
+    return sums[present], sizes[present]
+
+
+def _countable(codes: NDArray[Any]) -> bool:
+    """Whether these are small whole numbers, which can be counted without sorting them first."""
+    if len(codes) == 0 or not np.issubdtype(codes.dtype, np.integer):
+        return False
+    return bool(codes.min() >= 0 and codes.max() < 10 * len(codes) + 10_000)

@@ -1,5 +1,6 @@
 """Intervals for one rate of independent items. Exact for decisions, Wilson for display."""
 
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -17,6 +18,7 @@ class Interval(msgspec.Struct, frozen=True):
     level: float = 0.95
 
 
+@lru_cache(maxsize=8192)
 def clopper_pearson(k: float, n: float, level: float = 0.95) -> Interval:
     """The exact interval for k of n. Real k and n are allowed (an effective sample size).
 

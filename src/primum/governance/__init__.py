@@ -1,0 +1,1 @@
+"""Controls of published frameworks, versioned, and which tests give evidence for them."""

@@ -1,0 +1,1 @@
+"""What other programs read: JUnit XML, CSV, Markdown, and the evidence bundle. One file a format."""

@@ -1,0 +1,43 @@
+"""What a report shows beyond its own run, where it is at hand: the gate's decision, an earlier run, controls."""
+
+from pathlib import Path
+
+import msgspec
+
+from primum.campaign.model import Manifest
+from primum.reporting.compare import compare
+from primum.reporting.compare_model import Comparison
+from primum.reporting.crosswalk import Crosswalk, crosswalk
+from primum.reporting.gate_file import GATE, read_gate
+from primum.reporting.gate_model import GateResult
+from primum.reporting.model import Summary
+from primum.reporting.rows import load
+from primum.store import Store
+
+
+class Extras(msgspec.Struct, frozen=True):
+    """Each is None where there is nothing to show."""
+
+    gate: GateResult | None = None
+    change: Comparison | None = None
+    crosswalk: Crosswalk | None = None
+
+
+NO_EXTRAS = Extras()
+
+
+def extras_of(
+    store: Store, summary: Summary, folder: Path, earlier: tuple[Store, Manifest] | None = None
+) -> Extras:
+    """The decision in gate.json (unless the results have changed since), and the comparison with an earlier run.
+
+    Of an earlier run with other scenarios those are compared that both have; the report says how many were left out.
+    """
+    manifest = summary.manifest
+    gate = (folder / GATE).is_file()
+    played = load(store, manifest) if gate or earlier else None
+    return Extras(
+        gate=read_gate(folder, played) if gate and played else None,
+        change=compare(load(*earlier), played, only_common=True) if earlier and played else None,
+        crosswalk=crosswalk(summary),
+    )

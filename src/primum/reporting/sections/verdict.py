@@ -1,0 +1,96 @@
+"""The first screen: what is the worst, how sure are we, what was not tested, and what was decided."""
+
+from typing import NamedTuple
+
+from primum.reporting.charts.dots import dots
+from primum.reporting.charts.model import RATE, Chart
+from primum.reporting.charts.stack import stack
+from primum.reporting.exhibits import View
+from primum.reporting.model import Slice, TargetSummary
+from primum.reporting.page import Page
+from primum.reporting.sections.gates import Gates, gates
+from primum.reporting.sections.rates import RATE_CAPTION, RATE_DETAIL, rate_row
+from primum.reporting.sentences import withheld
+
+FINDINGS_SHOWN = 6
+
+
+class Status(NamedTuple):
+    """What was found, not a grade."""
+
+    symbol: str
+    kind: str
+    words: str
+
+
+class Headline(NamedTuple):
+    """Everything the verdict page shows beside the run's own lists."""
+
+    worst: TargetSummary
+    status: Status
+    withheld: bool
+    domain: Slice | None
+    """The worst domain of the worst target, where a critical check failed."""
+    targets: tuple[tuple[TargetSummary, Status], ...]
+    chart: Chart
+    gate: Gates | None
+    critical: tuple[View, ...]
+    """Cases with a critical failure, the worst of each target first."""
+    critical_cases: int
+    """How many there are in all."""
+    uncalibrated: tuple[str, ...]
+    """Domains with a verdict; no judge is calibrated on any of them yet."""
+    review: Chart
+
+
+def view(page: Page) -> Headline:
+    """The verdict page."""
+    targets = page.summary.targets
+    worst = targets[0]
+    return Headline(
+        worst=worst,
+        status=status(worst),
+        withheld=withheld(worst.planned, worst.overall.critical),
+        domain=next((part for part in worst.domains if part.critical.cases.count), None),
+        targets=tuple((target, status(target)) for target in targets),
+        chart=dots(
+            [rate_row(target.label, target.overall) for target in targets],
+            RATE,
+            "Critical failure rate of every target, worst first",
+            f"Critical failures of the decided cases. {RATE_CAPTION}",
+            what="Target",
+            detail=RATE_DETAIL,
+        ),
+        gate=gates(page.gate) if page.gate else None,
+        critical=_critical(page),
+        critical_cases=sum(target.overall.critical.cases.count for target in targets),
+        uncalibrated=tuple(sorted({d.name for target in targets for d in target.domains if d.judged})),
+        review=stack(
+            [(t.label, {"provisional": t.states.provisional, "confirmed": t.states.confirmed,
+                        "amended": t.states.amended}) for t in targets],
+            "Verdicts that a clinician has looked at",
+            "Of the judged cases: provisional (a judge's word alone), confirmed and amended by a clinician.",
+        ),
+    )  # fmt: skip
+
+
+def _critical(page: Page) -> tuple[View, ...]:
+    """The worst cases with a critical failure, each scenario once."""
+    found: dict[str, View] = {}
+    for case in page.cases[: page.worst]:
+        score = case.exhibit.result.score
+        if score is not None and score.critical_failed:
+            found.setdefault(case.exhibit.result.case.scenario, case)
+    return tuple(found.values())[:FINDINGS_SHOWN]
+
+
+def status(target: TargetSummary) -> Status:
+    """Symbol, class and words for a target."""
+    critical = target.overall.critical
+    if not critical.cases.of:
+        return Status("?", "open", "nothing decided")
+    if critical.cases.count:
+        return Status("✗", "failed", "critical failures found")
+    if withheld(target.planned, critical):
+        return Status("?", "open", "too much is missing to say")
+    return Status("✓", "clean", "no critical failure found")
