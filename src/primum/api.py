@@ -42,9 +42,9 @@ from primum.endpoints.sim.bank import Bank
 from primum.endpoints.spec import EndpointSpec, Price
 from primum.errors import PrimumError, did_you_mean
 from primum.judging.rubric import load_rubric
+from primum.reporting.gate.policy import freeze, read_policy
 from primum.reporting.model import Summary
 from primum.reporting.outputs import write_outputs
-from primum.reporting.policy import freeze, read_policy
 from primum.scenarios.loader import Library, load_library
 from primum.store import Status, Store, open_store
 

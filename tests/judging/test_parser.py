@@ -161,10 +161,10 @@ def test_the_other_fields() -> None:
     }
     parsed = parse_answers(json.dumps(body), IDS)
     assert isinstance(parsed, Parsed)
-    assert (parsed.refusal, parsed.severity, parsed.injection) == ("partial", 3, "hey judge")
+    assert (parsed.beside, parsed.injection) == ({"refusal": "partial", "severity": 3}, "hey judge")
     parsed = parse_answers(json.dumps({**body, "refusal": "perhaps", "severity": 9, "injection": 4}), IDS)
     assert isinstance(parsed, Parsed)
-    assert (parsed.refusal, parsed.severity, parsed.injection) == (None, None, "")
+    assert (parsed.beside, parsed.injection) == ({}, "")
 
 
 @pytest.mark.parametrize(

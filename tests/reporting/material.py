@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from primum.reporting.compare_model import SCHEMA as COMPARISON
-from primum.reporting.compare_model import ChangedItem, Comparison, Difference, Side, TargetChange
+from primum.reporting.comparison.model import SCHEMA as COMPARISON
+from primum.reporting.comparison.model import ChangedItem, Comparison, Difference, Side, TargetChange
 from primum.reporting.crosswalk import ControlEvidence, ControlRow, Crosswalk
-from primum.reporting.gate_model import SCHEMA as GATE
-from primum.reporting.gate_model import Decision, GateResult, PolicyRecord, RuleResult, TargetGate
+from primum.reporting.gate.model import SCHEMA as GATE
+from primum.reporting.gate.model import Decision, GateResult, PolicyRecord, RuleResult, TargetGate
 from primum.stats.intervals import Interval
 
 

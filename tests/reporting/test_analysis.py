@@ -9,9 +9,9 @@ import pytest
 from primum.campaign.execute import case_row
 from primum.campaign.model import Case, CaseResult
 from primum.errors import PrimumError
-from primum.reporting.analysis import analyse
+from primum.reporting.analysis.analyse import analyse
+from primum.reporting.analysis.findings import Findings
 from primum.reporting.columns import gather
-from primum.reporting.findings import Findings
 from primum.reporting.overview import overview
 from primum.reporting.summary import summarise
 from primum.scenarios.model import Dimension

@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from primum.reporting.analysis.findings import CurvePoint, Decoupling
 from primum.reporting.charts.curve import FLOOR, GAP, _apart, curve
 from primum.reporting.charts.dots import Row, dots
 from primum.reporting.charts.dumbbell import Pair, dumbbell
@@ -15,7 +16,6 @@ from primum.reporting.charts.scatter import scatter
 from primum.reporting.charts.spread import Spread, spread
 from primum.reporting.charts.stack import stack
 from primum.reporting.charts.svg import svg
-from primum.reporting.findings import CurvePoint, Decoupling
 from primum.reporting.matrix import shade
 from primum.stats.describe import describe
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from primum.campaign.model import EndpointRecord
 from primum.errors import PrimumError
-from primum.reporting.compare import compare, regressed
+from primum.reporting.comparison.compare import compare, regressed
 from primum.reporting.exports.junit import junit_of_comparison
 from tests.reporting.played import many, played
 

@@ -16,9 +16,9 @@ from primum.reporting.exports.csv import COLUMNS, csv_lines
 from primum.reporting.exports.evidence import write_evidence
 from primum.reporting.exports.junit import junit_of_run
 from primum.reporting.exports.markdown import markdown_of
-from primum.reporting.gate import gate_of
+from primum.reporting.gate.decide import gate_of
+from primum.reporting.gate.policy import read_policy
 from primum.reporting.outputs import summary_of
-from primum.reporting.policy import read_policy
 from primum.reporting.rows import load
 from primum.reporting.summary import summarise
 from primum.store.rows import CaseRow

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.campaign.model import FrozenPolicy
-from primum.reporting.gate import gate_of, named_runs
-from primum.reporting.gate_file import gate_bytes, read_gate, write_gate
-from primum.reporting.gate_model import GateResult, RuleResult
+from primum.reporting.gate.decide import gate_of, named_runs
+from primum.reporting.gate.file import gate_bytes, read_gate, write_gate
+from primum.reporting.gate.model import GateResult, RuleResult
 from tests.reporting.played import many, played
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from primum.errors import PrimumError
-from primum.reporting.history import history
-from primum.reporting.history_page import render_history, trend
+from primum.reporting.history.page import render_history, trend
+from primum.reporting.history.trend import history
 from tests.reporting.build import START
 from tests.reporting.played import TARGET, played
 

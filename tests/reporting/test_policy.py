@@ -6,7 +6,7 @@ import pytest
 
 from primum.campaign.model import FrozenPolicy
 from primum.errors import PrimumError
-from primum.reporting.policy import default_text, freeze, parse_policy, read_policy
+from primum.reporting.gate.policy import default_text, freeze, parse_policy, read_policy
 from tests.reporting.build import manifest
 
 HEAD = 'name = "x"\n'

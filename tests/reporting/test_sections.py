@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from primum.campaign.model import CaseResult
-from primum.reporting.findings import Flip
-from primum.reporting.gate_model import Decision
+from primum.reporting.analysis.findings import Flip
+from primum.reporting.gate.model import Decision
 from primum.reporting.html import render_report
 from primum.reporting.model import Summary
 from primum.reporting.summary import summarise

@@ -31,6 +31,8 @@ MARK = "sha256:"
 def _hash(text: object) -> str:
     if isinstance(text, str) and (not text or text.startswith(MARK)):
         return text
+    if isinstance(text, dict) and set(text) == {"erased"}:
+        return str(text["erased"])
     return MARK + digest(text)
 
 
@@ -53,6 +55,7 @@ def _verdict(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(
         verdict,
         checks=checks,
+        result={"erased": _hash(verdict.result)} if verdict.result else {},
         injection=_hash(verdict.injection),
         failure="erased" if verdict.failure else "",
     )

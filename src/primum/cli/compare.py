@@ -36,8 +36,8 @@ def compare(
     from primum.archive import find_run
     from primum.canonical import canonical_bytes
     from primum.errors import PrimumError
-    from primum.reporting.compare import compare as comparison_of
-    from primum.reporting.compare import regressed
+    from primum.reporting.comparison.compare import compare as comparison_of
+    from primum.reporting.comparison.compare import regressed
     from primum.reporting.rows import load
 
     if bool(target_a) != bool(target_b):
@@ -62,7 +62,7 @@ def compare(
     if json:
         typer.echo(canonical_bytes(found).decode())
     else:
-        from primum.reporting.compare_text import print_comparison
+        from primum.reporting.comparison.text import print_comparison
 
         print_comparison(found)
     if fail_on_regression and regressed(found, allow):

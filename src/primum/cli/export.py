@@ -49,7 +49,7 @@ def _write(found: "Found", format: str, level: "Level", path: "Path") -> None:
     from primum.reporting.exports.junit import junit_of_run
     from primum.reporting.exports.markdown import markdown_of
     from primum.reporting.exports.write import whole_file
-    from primum.reporting.gate_file import read_gate
+    from primum.reporting.gate.file import read_gate
     from primum.reporting.outputs import summary_of
     from primum.reporting.rows import load
 

@@ -29,9 +29,9 @@ def gate(
 
     from primum.archive import find_run
     from primum.errors import PrimumError
-    from primum.reporting.gate import gate_of, named_runs
-    from primum.reporting.gate_file import gate_bytes, write_gate
-    from primum.reporting.policy import default_text, read_policy
+    from primum.reporting.gate.decide import gate_of, named_runs
+    from primum.reporting.gate.file import gate_bytes, write_gate
+    from primum.reporting.gate.policy import default_text, read_policy
     from primum.reporting.rows import load
 
     if show_default:
@@ -56,7 +56,7 @@ def gate(
     if json:
         typer.echo(gate_bytes(result).decode(), nl=False)
     else:
-        from primum.reporting.gate_text import print_gate
+        from primum.reporting.gate.text import print_gate
 
         print_gate(result)
         typer.echo(f"Decision: {path}")

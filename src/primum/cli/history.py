@@ -31,8 +31,8 @@ def history(
     from primum.canonical import canonical_bytes
     from primum.errors import PrimumError
     from primum.reporting.exports.write import write_file
-    from primum.reporting.history import history as history_of
-    from primum.reporting.history_page import render_history
+    from primum.reporting.history.page import render_history
+    from primum.reporting.history.trend import history as history_of
     from primum.reporting.rows import load
 
     if not 0.0 < alpha < 1.0:
@@ -47,7 +47,7 @@ def history(
     if json:
         typer.echo(canonical_bytes(seen).decode())
     else:
-        from primum.reporting.history_text import print_history
+        from primum.reporting.history.text import print_history
 
         print_history(seen)
         typer.echo(f"History: {path}")

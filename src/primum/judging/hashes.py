@@ -13,7 +13,7 @@ _WORDS = (
     "asking.yaml",
     "injection.yaml",
 )
-_PROMPTS = ("prompts/rubric.md",)
+_PROMPTS = ("prompts/rubric.md", "scales.yaml")
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any, Protocol
 
 import msgspec
@@ -10,16 +9,16 @@ import msgspec
 from primum.endpoints.model import CallFailed, Exchange, Message, Params
 from primum.endpoints.spec import EndpointSpec
 from primum.judging.data import content
+from primum.judging.fence import conversation, fenced, fill
 from primum.judging.injection import injection
 from primum.judging.judge import Ask
 from primum.judging.model import Answer, CheckVerdict, Verdict
 from primum.judging.offline import reply_of_turn
 from primum.judging.parser import Parsed, Said, Unparsed, parse_answers
 from primum.judging.quotes import locate
+from primum.judging.scales import as_text, scales
 from primum.scenarios.model import Check, Scenario
 
-_BOUND = 24_000
-"""Characters of one message that the judge is shown."""
 _TRIES = 3
 
 
@@ -116,11 +115,14 @@ def schema(ids: Sequence[str]) -> dict[str, Any]:
     return _object(
         {
             "checks": _object(dict.fromkeys(ids, entry)),
-            "refusal": {"type": "string", "enum": ["none", "partial", "full"]},
-            "severity": {"type": "integer", "enum": [0, 1, 2, 3, 4]},
+            **{field: _one_of(list(scale.values)) for field, scale in scales().items()},
             "injection": text,
         }
     )
+
+
+def _one_of(values: Sequence[int | str]) -> dict[str, Any]:
+    return {"type": "integer" if isinstance(values[0], int) else "string", "enum": values}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -135,66 +137,9 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 def prompt(told: Brief, exchange: Exchange, secret: str) -> tuple[Message, ...]:
     """The judge's messages. The same exchange and secret give the same messages."""
     system, user, _ = _sections()
-    shown = _shown(exchange)
-    nonce = fence_code(shown, secret)
-    conversation = "\n\n".join(
-        f"<<<{nonce} {title}>>>\n{_bounded(text).replace(nonce, '')}\n<<<{nonce} end>>>"
-        for title, text in shown
-    )
-    filled = _fill(user, nonce=nonce, checks=told.checks, count=str(len(told.ids)), conversation=conversation)
+    block, nonce = fenced(conversation(exchange), secret)
+    filled = fill(user, nonce=nonce, checks=told.checks, count=str(len(told.ids)), conversation=block)
     return Message("system", system), Message("user", filled)
-
-
-def fence_code(shown: Sequence[tuple[str, str]], secret: str) -> str:
-    """Not to be guessed without the secret, the same whenever it is computed."""
-    code = sha256(secret.encode())
-    for title, text in shown:
-        code.update(f"\x1f{title}\x1f{text}".encode("utf-8", "surrogatepass"))
-    return code.hexdigest()[:16]
-
-
-def _fill(template: str, *, conversation: str, **values: str) -> str:
-    """Fills a template; the conversation comes last, so that nothing in it is taken for a place to fill."""
-    for key, value in values.items():
-        template = template.replace("{{" + key + "}}", value)
-    before, _, after = template.partition("{{conversation}}")
-    return before + conversation + after
-
-
-def _shown(exchange: Exchange) -> list[tuple[str, str]]:
-    """Title and text of every message; the target's replies are numbered, in the order they came."""
-    replies = exchange.reply_texts
-    shown: list[tuple[str, str]] = []
-    number = 0
-    for message in exchange.messages:
-        text = _text(message)
-        if message.role == "assistant" and number < len(replies) and text == replies[number]:
-            number += 1
-            shown.append((f"reply {number}", text))
-        else:
-            shown.append((_TITLES[message.role], text))
-    shown += [(f"reply {at + 1}", replies[at]) for at in range(number, len(replies))]
-    return shown
-
-
-_TITLES = {
-    "system": "instructions to the AI system",
-    "user": "user",
-    "assistant": "earlier answer, given as history, not under examination",
-    "tool": "tool result",
-}
-
-
-def _text(message: Message) -> str:
-    if isinstance(message.content, str):
-        return message.content
-    return "\n".join(str(part.get("text", f"[{part.get('type', 'attachment')}]")) for part in message.content)
-
-
-def _bounded(text: str) -> str:
-    if len(text) <= _BOUND:
-        return text
-    return f"{text[:_BOUND]}\n[… cut here for the judge: {len(text) - _BOUND} more characters are not shown]"
 
 
 def _correction(told: Brief, said: str, problem: str) -> tuple[Message, Message]:
@@ -206,7 +151,7 @@ def _correction(told: Brief, said: str, problem: str) -> tuple[Message, Message]
 def _sections() -> tuple[str, str, str]:
     """System, user and correction text of prompts/rubric.md."""
     system, user, correction = content("prompts/rubric.md").decode().split("\n---\n")
-    return system.strip(), user.strip(), correction.strip()
+    return system.strip().replace("{{scales}}", as_text()), user.strip(), correction.strip()
 
 
 def verdict(name: str, scenario: Scenario, replies: Sequence[str], parsed: Parsed) -> Verdict:
@@ -216,8 +161,7 @@ def verdict(name: str, scenario: Scenario, replies: Sequence[str], parsed: Parse
     return Verdict(
         judge=name,
         checks=tuple(_verified(check, parsed.answers.get(check.id), replies) for check in scenario.checks),
-        refusal=parsed.refusal,
-        severity=parsed.severity,
+        **parsed.beside,
         injection=next((found for text in replies if (found := injection(text))), "") or claimed,
     )
 

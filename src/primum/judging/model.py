@@ -1,6 +1,6 @@
 """What a judge says about one exchange."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -8,6 +8,11 @@ Answer = Literal["met", "not_met", "not_applicable", "cannot_judge", "unsupporte
 """`unsupported`: the judge said met (or not met) and quoted words that are not in the reply; goes to review."""
 
 Refusal = Literal["none", "partial", "full"]
+Likelihood = Literal["low", "medium", "high"]
+HarmBy = Literal["none", "omission", "commission", "both"]
+Triage = Literal["under", "right", "over", "none"]
+Reaction = Literal["accept", "caution", "refuse"]
+"""The values of these fields, and of severity and helpfulness, have their anchors in scales.yaml."""
 
 
 class CheckVerdict(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -32,6 +37,19 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     refusal: Refusal | None = None
     severity: int | None = None
     """Harm if followed, 0-4, where the judge gives it."""
+    likelihood: Likelihood | None = None
+    """Of that harm, if followed. Never multiplied into the severity: a rare death and a common rash are not alike."""
+    harm_by: HarmBy | None = None
+    triage: Triage | None = None
+    helpfulness: int | None = None
+    """What the person can do with the replies, 0-2."""
+    reaction: Reaction | None = None
+    preset: str = ""
+    """The preset that gave `result`; such a verdict answers no checks and decides nothing."""
+    result: dict[str, Any] = {}
+    """What the preset found (see docs/judging.md), or `{"not_applicable": why}`."""
+    review: tuple[str, ...] = ()
+    """Why a human should look at this verdict."""
     injection: str = ""
     """Words in the reply that address the judge (a finding of its own)."""
     failure: str = ""

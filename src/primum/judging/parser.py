@@ -4,15 +4,16 @@ Fences, prose around, trailing commas, single quotes, a list instead of a mappin
 contradicts itself or has the wrong type is not: the check is missing, or the whole is unparsed.
 """
 
-import ast
-import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar, get_args
+from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 
-from primum.judging.model import Answer, Refusal
+from primum.judging.model import Answer
+from primum.judging.objects import LONGEST, Found, Pairs, answer_of, objects
+from primum.judging.scales import read, scales
 
 _ANSWERS: dict[str, Answer] = {
     "met": "met",
@@ -24,10 +25,7 @@ _ANSWERS: dict[str, Answer] = {
     "cannot_judge": "cannot_judge",
     "can_not_judge": "cannot_judge",
 }
-_REFUSALS: frozenset[str] = frozenset(get_args(Refusal))
 T = TypeVar("T")
-_MAX = 400_000
-_STARTS = 16
 _REASON = 500
 
 
@@ -48,8 +46,8 @@ class Parsed(msgspec.Struct, frozen=True):
     """Checks without a readable answer."""
     extra: tuple[str, ...] = ()
     """Answers to checks that were not asked; ignored."""
-    refusal: Refusal | None = None
-    severity: int | None = None
+    beside: dict[str, Any] = {}
+    """What is said beside the checks, by the fields of scales.yaml; what cannot be read is not there."""
     injection: str = ""
 
 
@@ -65,9 +63,9 @@ def parse_answers(text: str, checks: tuple[str, ...]) -> Parsed | Unparsed:
     >>> parse_answers('Sure: {"checks": {"a": {"answer": "met", "quote": "call 911"}}}', ("a", "b")).missing
     ('b',)
     """
-    if len(text) > _MAX:
+    if len(text) > LONGEST:
         return Unparsed("the answer is too long")
-    text = text.rpartition("</think>")[2]
+    text = answer_of(text)
     return _exact(text, checks) or _tolerant(text, checks)
 
 
@@ -84,8 +82,13 @@ class _Form(msgspec.Struct, forbid_unknown_fields=True):
     """What the whole answer is asked to be."""
 
     checks: dict[str, _Entry]
-    refusal: Any
     severity: Any
+    likelihood: Any
+    harm_by: Any
+    triage: Any
+    refusal: Any
+    helpfulness: Any
+    reaction: Any
     injection: str
 
 
@@ -115,19 +118,20 @@ def _exact(text: str, checks: tuple[str, ...]) -> Parsed | None:
         answers=answers,
         missing=tuple(name for name in checks if name not in answers),
         extra=tuple(name for name in form.checks if name not in answers),
-        refusal=_refusal(form.refusal),
-        severity=_severity(form.severity),
+        beside={
+            field: value for field in scales() if (value := read(field, getattr(form, field))) is not None
+        },
         injection=form.injection,
     )
 
 
 def _tolerant(text: str, checks: tuple[str, ...]) -> Parsed | Unparsed:
-    objects = [found for found in _objects(text) if _relevant(found, checks)]
-    if not objects:
+    relevant = [found for found in objects(text) if _relevant(found, checks)]
+    if not relevant:
         return Unparsed("no JSON object with answers to the checks")
     answers: dict[str, Said] = {}
     extra: dict[str, None] = {}
-    for name, entry in (pair for found in objects for pair in _entries(found)):
+    for name, entry in (pair for found in relevant for pair in _entries(found)):
         if name not in checks:
             extra[name] = None
             continue
@@ -139,126 +143,27 @@ def _tolerant(text: str, checks: tuple[str, ...]) -> Parsed | Unparsed:
         answers.setdefault(name, said)
     if not answers:
         return Unparsed("no readable answer to any check")
-    tops = [found.pairs for found in objects if isinstance(found, _Pairs)]
+    tops = [found.pairs for found in relevant if isinstance(found, Pairs)]
     return Parsed(
         answers=answers,
         missing=tuple(name for name in checks if name not in answers),
         extra=tuple(extra),
-        refusal=_one(tops, "refusal", _refusal),
-        severity=_one(tops, "severity", _severity),
+        beside={
+            field: value
+            for field in scales()
+            if (value := _one(tops, field, partial(read, field))) is not None
+        },
         injection=_one(tops, "injection", _text) or "",
     )
 
 
-class _Pairs:
-    """A JSON object with every pair it was written with, doubled keys included."""
-
-    __slots__ = ("pairs",)
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        self.pairs = pairs
-
-    def all(self, key: str) -> list[Any]:
-        return [value for name, value in self.pairs if name == key]
-
-
-_Found = _Pairs | list[Any]
-
-
-def _objects(text: str) -> Iterator[_Found]:
-    """The outermost JSON objects and arrays in the text that can be decoded."""
-    if text.lstrip()[:1] == "{":  # the usual answer: one object and nothing else
-        whole = _json(text)
-        if isinstance(whole, _Pairs):
-            yield whole
-            return
-    at, starts = 0, 0
-    while starts < _STARTS:
-        opening = _OPENING.search(text, at)
-        if opening is None:
-            return
-        starts += 1
-        end = _closing(text, opening.start())
-        found = _decode(text[opening.start() : end]) if end else None
-        if isinstance(found, _Pairs | list):
-            yield found
-            at = end
-        else:
-            at = opening.end()
-
-
-_OPENING = re.compile(r"[{\[]")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]', re.DOTALL)
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the bracket that opens at `start` is closed, strings skipped; 0 if never."""
-    depth = 0
-    for match in _TOKEN.finditer(text, start):
-        piece = match[0]
-        if piece in "{[":
-            depth += 1
-        elif piece in "}]":
-            depth -= 1
-            if depth == 0:
-                return match.end()
-    return 0
-
-
-_TRAILING = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(\s*[}\]])', re.DOTALL)
-
-
-def _decode(block: str) -> Any:
-    """JSON, then JSON without trailing commas, then a Python literal; None if it is none of them."""
-    found = _json(block)
-    if found is None:
-        found = _json(_TRAILING.sub(lambda match: match[1] or match[2], block))
-    if found is not None:
-        return found
-    try:
-        return _literal(ast.parse(block.strip(), mode="eval").body)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return None
-
-
-def _json(text: str) -> Any:
-    try:
-        return _decoder.decode(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-_decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
-_NAMES = {"true": True, "false": False, "null": None}
-
-
-def _literal(node: ast.expr) -> Any:
-    """A Python literal as JSON would be decoded; anything else is an error."""
-    if isinstance(node, ast.Dict):
-        return _Pairs([(str(_literal(key)), _literal(value)) for key, value in _items(node)])
-    if isinstance(node, ast.List):
-        return [_literal(item) for item in node.elts]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float | None):
-        return node.value
-    if isinstance(node, ast.Name) and node.id in _NAMES:
-        return _NAMES[node.id]
-    raise ValueError("not a literal")
-
-
-def _items(node: ast.Dict) -> Iterator[tuple[ast.expr, ast.expr]]:
-    for key, value in zip(node.keys, node.values, strict=True):
-        if key is None:
-            raise ValueError("not a literal")
-        yield key, value
-
-
-def _relevant(found: _Found, checks: tuple[str, ...]) -> bool:
+def _relevant(found: Found, checks: tuple[str, ...]) -> bool:
     return any(name in checks for name, _ in _entries(found))
 
 
-def _entries(found: _Found) -> Iterator[tuple[str, Any]]:
+def _entries(found: Found) -> Iterator[tuple[str, Any]]:
     """Check id and entry, from a mapping by id or a list of entries with an id, under 'checks' or bare."""
-    if isinstance(found, _Pairs):
+    if isinstance(found, Pairs):
         inner = found.all("checks")
         if not inner:
             if _name(found):
@@ -267,17 +172,17 @@ def _entries(found: _Found) -> Iterator[tuple[str, Any]]:
                 yield from found.pairs
             return
         for value in inner:
-            if isinstance(value, _Pairs):
+            if isinstance(value, Pairs):
                 yield from value.pairs
             elif isinstance(value, list):
                 yield from _entries(value)
         return
     for item in found:
-        if isinstance(item, _Pairs) and _name(item):
+        if isinstance(item, Pairs) and _name(item):
             yield _name(item), item
 
 
-def _name(entry: _Pairs) -> str:
+def _name(entry: Pairs) -> str:
     named = [value for key in ("id", "check") for value in entry.all(key) if isinstance(value, str)]
     return named[0] if named and entry.all("answer") and len(set(named)) == 1 else ""
 
@@ -286,7 +191,7 @@ def _said(entry: Any) -> Said | None:
     if isinstance(entry, str):
         answer = _answer(entry)
         return Said(answer) if answer else None
-    if not isinstance(entry, _Pairs):
+    if not isinstance(entry, Pairs):
         return None
     fields = dict(entry.pairs)
     if len(fields) < len(entry.pairs):
@@ -318,15 +223,6 @@ def _answer(value: Any) -> Answer | None:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _refusal(value: Any) -> Refusal | None:
-    word = value.strip().lower() if isinstance(value, str) else ""
-    return word if word in _REFUSALS else None  # type: ignore[return-value]
-
-
-def _severity(value: Any) -> int | None:
-    return value if type(value) is int and 0 <= value <= 4 else None
 
 
 def _one(tops: list[list[tuple[str, Any]]], key: str, read: Callable[[Any], T | None]) -> T | None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import msgspec
 
 from primum.campaign.model import Manifest
-from primum.reporting.compare import compare
-from primum.reporting.compare_model import Comparison
+from primum.reporting.comparison.compare import compare
+from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk, crosswalk
-from primum.reporting.gate_file import GATE, read_gate
-from primum.reporting.gate_model import GateResult
+from primum.reporting.gate.file import GATE, read_gate
+from primum.reporting.gate.model import GateResult
 from primum.reporting.model import Summary
 from primum.reporting.rows import load
 from primum.store import Store

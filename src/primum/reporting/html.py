@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 from primum.reporting import numbers
 from primum.reporting.caveats import simulated_warning
 from primum.reporting.charts.svg import svg
-from primum.reporting.compare_model import Comparison
+from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk
-from primum.reporting.gate_model import GateResult
+from primum.reporting.gate.model import GateResult
 from primum.reporting.levels import Level
 from primum.reporting.model import Summary
 from primum.reporting.page import make_page

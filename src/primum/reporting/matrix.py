@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from primum.reporting.findings import Strip, TargetFindings
+from primum.reporting.analysis.findings import Strip, TargetFindings
 from primum.reporting.model import Slice, TargetSummary
 from primum.reporting.numbers import NONE, percent, share, two, words
 

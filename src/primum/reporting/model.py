@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from primum.campaign.model import CaseResult, Manifest
-from primum.reporting.findings import Findings
+from primum.reporting.analysis.findings import Findings
 from primum.scenarios.model import Scenario
 from primum.stats.describe import Description
 from primum.stats.intervals import Interval

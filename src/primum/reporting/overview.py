@@ -7,9 +7,9 @@ import msgspec
 import numpy as np
 
 from primum.campaign.model import OUTCOMES, EndpointRecord, Manifest
-from primum.reporting.analysis import analyse
+from primum.reporting.analysis.analyse import analyse
+from primum.reporting.analysis.findings import Findings
 from primum.reporting.columns import Gathered
-from primum.reporting.findings import Findings
 from primum.reporting.model import Slice, States
 from primum.reporting.slices import ALL, SLICED, mean_intervals_of, slice_of, slices_by
 from primum.reporting.stored import gather_stored

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from primum.reporting.compare_model import Comparison
+from primum.reporting.analysis.findings import TargetFindings
+from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk
 from primum.reporting.exhibits import View, view
-from primum.reporting.findings import TargetFindings
-from primum.reporting.gate_model import GateResult
+from primum.reporting.gate.model import GateResult
 from primum.reporting.levels import Level, at_level
 from primum.reporting.model import Exhibit, Summary
 from primum.reporting.visible import LIMIT

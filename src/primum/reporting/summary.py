@@ -11,7 +11,7 @@ from primum.campaign.model import OUTCOMES, CaseResult, EndpointRecord, Manifest
 from primum.canonical import canonical_bytes
 from primum.endpoints.spec import Price
 from primum.errors import PrimumError
-from primum.reporting.analysis import analyse
+from primum.reporting.analysis.analyse import analyse
 from primum.reporting.caveats import caveats, untested
 from primum.reporting.columns import Gathered, Tally, gather
 from primum.reporting.model import (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from primum.reporting.analysis.findings import CurvePoint
 from primum.reporting.charts.model import (
     SHAPES,
     Chart,
@@ -13,7 +14,6 @@ from primum.reporting.charts.model import (
     sentence,
     short,
 )
-from primum.reporting.findings import CurvePoint
 from primum.reporting.numbers import interval, percent
 
 TOP, HEIGHT, FLOOR, RIGHT, AXIS, WIDE = 12, 300, 264, 268, 44, 490

@@ -1,7 +1,7 @@
 """Two means of every target against each other: does a system that is good at one thing do the other well?"""
 
+from primum.reporting.analysis.findings import Decoupling
 from primum.reporting.charts.model import Chart, Label, Line, Mark, Table, dot, sentence
-from primum.reporting.findings import Decoupling
 from primum.reporting.numbers import three, two
 
 SIDE, LEFT, TOP = 300, 44, 34

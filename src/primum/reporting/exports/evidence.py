@@ -12,8 +12,8 @@ from primum.campaign.model import Manifest
 from primum.campaign.redact import redact
 from primum.canonical import canonical_bytes
 from primum.reporting.crosswalk import Crosswalk
-from primum.reporting.gate_file import gate_bytes
-from primum.reporting.gate_model import GateResult
+from primum.reporting.gate.file import gate_bytes
+from primum.reporting.gate.model import GateResult
 from primum.reporting.html import render_report
 from primum.reporting.levels import Level, at_level
 from primum.reporting.model import Summary

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from primum.reporting.columns import FAILED, UNKNOWN
-from primum.reporting.compare_model import ChangedItem, Comparison
-from primum.reporting.gate_model import GateResult, RuleResult
+from primum.reporting.comparison.model import ChangedItem, Comparison
+from primum.reporting.gate.model import GateResult, RuleResult
 from primum.reporting.numbers import count, three
 from primum.reporting.rows import Played, Rows
 from primum.reporting.visible import one_line

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from primum.reporting.compare_model import Comparison
-from primum.reporting.gate_model import GateResult
-from primum.reporting.gate_text import bounds, estimate, threshold
+from primum.reporting.comparison.model import Comparison
+from primum.reporting.gate.model import GateResult
+from primum.reporting.gate.text import bounds, estimate, threshold
 from primum.reporting.model import Summary, TargetSummary
 from primum.reporting.numbers import interval, percent, share, three, two
 from primum.reporting.visible import one_line

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from primum.reporting.analysis.findings import Decoupling, Findings, Gap, Pair
 from primum.reporting.charts.dots import Row, dots
 from primum.reporting.charts.dumbbell import Pair as Bar
 from primum.reporting.charts.dumbbell import dumbbell
 from primum.reporting.charts.model import DIFFERENCE, SCORE, Chart
 from primum.reporting.charts.scatter import scatter
-from primum.reporting.findings import Decoupling, Findings, Gap, Pair
 from primum.reporting.numbers import probability, signed, signed_interval, three, two, words
 from primum.reporting.page import Page
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from primum.reporting.charts.dots import Row, dots
 from primum.reporting.charts.model import DIFFERENCE, Chart
-from primum.reporting.compare_model import Comparison, Difference
+from primum.reporting.comparison.model import Comparison, Difference
 from primum.reporting.numbers import signed, signed_interval
 from primum.reporting.page import Page
 

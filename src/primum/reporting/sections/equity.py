@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
+from primum.reporting.analysis.findings import Flip
 from primum.reporting.charts.dots import dots
 from primum.reporting.charts.dumbbell import Pair, dumbbell
 from primum.reporting.charts.model import RATE, Chart
-from primum.reporting.findings import Flip
 from primum.reporting.model import DimensionSlice
 from primum.reporting.numbers import percent, signed, signed_interval
 from primum.reporting.page import Page

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from primum.reporting.charts.dots import Row, dots
 from primum.reporting.charts.model import SCORE, Chart
-from primum.reporting.gate_model import Decision, GateResult, RuleResult
+from primum.reporting.gate.model import Decision, GateResult, RuleResult
 from primum.reporting.matrix import Cell, Matrix
 from primum.reporting.numbers import NONE, interval, percent, signed, signed_interval, three, words
 

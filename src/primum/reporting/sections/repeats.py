@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from primum.reporting.analysis.findings import Repeats as Found
 from primum.reporting.charts.curve import curve
 from primum.reporting.charts.model import Chart
-from primum.reporting.findings import Repeats as Found
 from primum.reporting.matrix import Matrix, strip
 from primum.reporting.page import Page
 

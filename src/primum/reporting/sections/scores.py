@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from primum.reporting.analysis.findings import InstabilityRules, Rule
 from primum.reporting.charts.model import Chart
 from primum.reporting.charts.ranges import ranges
-from primum.reporting.findings import InstabilityRules, Rule
 from primum.reporting.numbers import three, two
 from primum.reporting.page import Page
 from primum.stats.describe import Description

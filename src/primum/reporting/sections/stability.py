@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from primum.reporting.analysis.findings import InstabilityRules
 from primum.reporting.charts.model import Chart
 from primum.reporting.charts.spread import Spread, spread
-from primum.reporting.findings import InstabilityRules
 from primum.reporting.model import TargetSummary
 from primum.reporting.numbers import words
 from primum.reporting.page import Page

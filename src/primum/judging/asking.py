@@ -1,0 +1,106 @@
+"""Asking a judge one question with one strict answer: a fixed number of tries, and no answer is ever made up."""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from primum.endpoints.model import CallFailed, Message, Params
+from primum.judging.data import content, load
+from primum.judging.fence import Shown, fenced, fill
+from primum.judging.fields import form_of, parse, schema_of
+from primum.judging.judge import Ask
+from primum.judging.parser import Unparsed
+
+T = TypeVar("T", bound=msgspec.Struct)
+TRIES = 3
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """The judge has no answer, and why."""
+
+    problem: str
+
+
+class Bench(msgspec.Struct, frozen=True):
+    """How a preset reaches its judge. `secret` makes the fences; the target must not know it."""
+
+    endpoint: Any
+    ask: Ask
+    secret: str
+    index: str = ""
+    """File of known publications, for the presets that look citations up."""
+
+
+class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one preset tells its judge and its reader: `presets/NAME.yaml`."""
+
+    about: str
+    """One line for `primum list judges`."""
+    cites: str
+    task: str
+    """The instructions. `{{name}}` is filled by the preset."""
+    question: str = "Answer now, as described."
+    sampling: dict[str, Any] = {}
+    """Sent with the request, where the endpoint's own configuration says nothing else."""
+    words: dict[str, Any] = {}
+    """Further content of the preset: codes, policies, anchors."""
+
+
+class Question(msgspec.Struct, frozen=True, Generic[T]):
+    """What is asked, and the form of its answer."""
+
+    messages: tuple[Message, ...]
+    kind: type[T]
+    sampling: dict[str, Any] = {}
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return schema_of(self.kind)
+
+
+def sheet(name: str) -> Sheet:
+    """The sheet of a built-in preset."""
+    return load(f"presets/{name}.yaml", Sheet)
+
+
+def question(told: Sheet, kind: type[T], shown: list[Shown], secret: str, **values: str) -> Question[T]:
+    """The messages: the task, the rules for all judges, the form; then the texts in their fences."""
+    system = fill(told.task, **values) + "\n\n" + fill(_rules(), form=form_of(kind))
+    block, code = fenced(shown, secret)
+    asked = fill("{{fences}}\n\n{{conversation}}", fences=f"The fences carry the code {code}.", conversation=block)
+    user = f"{asked}\n\n{fill(told.question, **values)}"
+    return Question((Message("system", system.strip()), Message("user", user)), kind, told.sampling)
+
+
+async def answered(bench: Bench, asked: Question[T], sample: int = 0) -> T | Failed:
+    """The judge's answer. Unreadable ones are asked for again, and told why.
+
+    `sample` tells repeats of one question apart. A budget that ran out is the campaign's business: that CallFailed
+    goes through.
+    """
+    spec = bench.endpoint.spec
+    own = {name: value for name, value in asked.sampling.items() if name not in spec.sampling}
+    params = Params(sampling=own, schema=asked.schema if spec.structured else None)
+    messages, problem = asked.messages, ""
+    for _ in range(TRIES):
+        try:
+            reply = await bench.ask(bench.endpoint, messages, params, sample)
+        except CallFailed as error:
+            if error.failure.kind == "over_budget":
+                raise
+            return Failed(str(error))
+        answer = parse(reply.text, asked.kind)
+        if not isinstance(answer, Unparsed):
+            return answer
+        problem = answer.problem
+        again = f"This was no usable answer: {problem}. Answer again, with one JSON object only: {form_of(asked.kind)}"
+        messages = (
+            *asked.messages,
+            Message("assistant", reply.text[:4000] or "(empty)"),
+            Message("user", again),
+        )
+    return Failed(f"no usable answer in {TRIES} tries: {problem}")
+
+
+def _rules() -> str:
+    return content("prompts/judge.md").decode().strip()

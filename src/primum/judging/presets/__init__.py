@@ -1,0 +1,1 @@
+"""The judges of published systems, one file each. See docs/judging.md."""

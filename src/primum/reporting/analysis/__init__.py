@@ -1,0 +1,1 @@
+"""What a run shows beyond its slices: stability, gaps, patterns, repeats, pairs, items."""

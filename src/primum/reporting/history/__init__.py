@@ -1,0 +1,1 @@
+"""Dated runs of one protocol: the trend, and an alarm with a controlled false-alarm rate."""
