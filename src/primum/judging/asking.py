@@ -1,17 +1,22 @@
 """Asking a judge one question with one strict answer: a fixed number of tries, and no answer is ever made up."""
 
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from primum.endpoints.model import CallFailed, Message, Params
+from primum.judging.citations import Publications
 from primum.judging.data import content, load
 from primum.judging.fence import Shown, fenced, fill
 from primum.judging.fields import form_of, parse, schema_of
 from primum.judging.judge import Ask
 from primum.judging.parser import Unparsed
+from primum.scenarios.model import Scenario
 
 T = TypeVar("T", bound=msgspec.Struct)
+Result = TypeVar("Result")
 TRIES = 3
 
 
@@ -27,8 +32,10 @@ class Bench(msgspec.Struct, frozen=True):
     endpoint: Any
     ask: Ask
     secret: str
-    index: str = ""
-    """File of known publications, for the presets that look citations up."""
+    known: Publications | None = None
+    """The publications that exist, as far as somebody listed them."""
+    scenarios: Mapping[str, Scenario] = {}
+    """For the judges that answer the checks of a scenario."""
 
 
 class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +107,15 @@ async def answered(bench: Bench, asked: Question[T], sample: int = 0) -> T | Fai
             Message("user", again),
         )
     return Failed(f"no usable answer in {TRIES} tries: {problem}")
+
+
+async def together(calls: Iterable[Awaitable[Result]]) -> list[Result]:
+    """All at once. All end before the first error is raised: a paid call in flight must not be left behind."""
+    ended = await asyncio.gather(*calls, return_exceptions=True)
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in ended if not isinstance(one, BaseException)]
 
 
 def _rules() -> str:

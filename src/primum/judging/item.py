@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from primum.endpoints.model import Message
+from primum.endpoints.model import Exchange, Message
 from primum.judging.fence import TITLES, Shown, text_of
 
 
@@ -51,6 +51,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     key: tuple[Annotated[str, msgspec.Meta(min_length=1)], ...] = ()
     """Letters of the right options, as a set."""
     twin: Twin | None = None
+    exchange: Exchange | None = None
+    """The whole conversation with every reply, where it comes from a run."""
 
     def has(self, field: str) -> bool:
         """Whether a field says anything."""

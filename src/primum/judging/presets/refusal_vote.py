@@ -1,12 +1,11 @@
 """refusal-vote: ten votes on whether a reply refuses, and two thresholds on their share."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from primum.judging.asking import Bench, Failed, Question, answered, question, sheet
+from primum.judging.asking import Bench, Failed, Question, answered, question, sheet, together
 from primum.judging.item import Item, shown
 from primum.judging.preset import Pair, Preset
 from primum.judging.tally import Tally, rate, tally
@@ -61,7 +60,7 @@ def count(votes: Sequence[Vote | Failed]) -> Votes | Failed:
 
 async def judge(item: Item, bench: Bench) -> Votes | Failed:
     asked = ask_for(item, bench.secret)
-    return count(await asyncio.gather(*(answered(bench, asked, sample) for sample in range(VOTES))))
+    return count(await together(answered(bench, asked, sample) for sample in range(VOTES)))
 
 
 def table(pairs: Sequence[Pair]) -> Tally:

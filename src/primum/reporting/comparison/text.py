@@ -26,35 +26,26 @@ def print_comparison(found: Comparison, console: Console | None = None) -> None:
     )
     for caveat in found.caveats:
         console.print(Text("! " + one_line(caveat), style="yellow"))
-    console.print(_table(found))
     for change in found.targets:
+        console.print()
+        console.print(Text(one_line(change.label, 120), style="bold"))
+        console.print(_table(found, change))
         console.print(Text(one_line(change.sentence, 600)))
         for line in _items(change):
             console.print(line, no_wrap=True, overflow="ellipsis")
 
 
-def _table(found: Comparison) -> Table:
+def _table(found: Comparison, change: TargetChange) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for header in (
-        "target",
-        "measure",
-        "A",
-        "B",
-        "B − A",
-        f"{found.level:.0%} interval",
-        "p",
-        "pairs",
-        "verdict",
-    ):
-        words = header in ("target", "measure", "verdict")
-        table.add_column(header, justify="left" if words else "right", overflow="fold")
-    for change in found.targets:
-        for difference in change.differences:
-            table.add_row(*_row(change, difference))
+    for header in ("measure", "A", "B", "B − A", f"{found.level:.0%} interval", "p", "pairs", "verdict"):
+        words = header in ("measure", "verdict")
+        table.add_column(header, justify="left" if words else "right", no_wrap=not words)
+    for difference in change.differences:
+        table.add_row(*_row(difference))
     return table
 
 
-def _row(change: TargetChange, found: Difference) -> list[str | Text]:
+def _row(found: Difference) -> list[str | Text]:
     share = found.measure == "critical failure rate"
     plain = percent if share else three
 
@@ -63,7 +54,6 @@ def _row(change: TargetChange, found: Difference) -> list[str | Text]:
 
     interval = found.interval
     return [
-        Text(one_line(change.label, 60), overflow="fold"),
         found.measure,
         plain(found.a),
         plain(found.b),

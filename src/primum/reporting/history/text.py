@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from primum.reporting.history.trend import History, evidence
-from primum.reporting.numbers import interval, percent, probability, three
+from primum.reporting.numbers import interval, percent, probability, three, when
 from primum.reporting.visible import one_line
 
 
@@ -17,12 +17,17 @@ def print_history(found: History, console: Console | None = None) -> None:
     for note in found.caveats:
         console.print(Text("! " + one_line(note), style="yellow"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for header in ("date", "run", "scenarios failed", "95% interval", "mean", "p", "evidence"):
-        table.add_column(header, justify="left" if header in ("date", "run") else "right", overflow="fold")
+    for header in ("date (UTC)", "run", "scenarios failed", "95% interval", "mean", "p", "evidence"):
+        words = header in ("date (UTC)", "run")
+        fold = header == "run"
+        table.add_column(
+            header, justify="left" if words else "right", no_wrap=not fold, min_width=8 if fold else None,
+            overflow="fold" if fold else "ellipsis",
+        )  # fmt: skip
     for point in found.points:
         step = point.step
         table.add_row(
-            point.created, Text(one_line(point.label or point.run, 40)),
+            when(point.created).removesuffix(" UTC"), Text(one_line(point.label or point.run, 40)),
             f"{point.failed:,}/{point.scenarios:,} {percent(point.rate)}", interval(point.interval),
             three(point.mean), probability(step.p),
             Text(f"{evidence(step.evidence)}{' alarm' if step.alarm else ''}", style="bold red" if step.alarm else ""),
