@@ -17,11 +17,11 @@ def print_history(found: History, console: Console | None = None) -> None:
     for note in found.caveats:
         console.print(Text("! " + one_line(note), style="yellow"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for header in ("date (UTC)", "run", "scenarios failed", "95% interval", "mean", "p", "evidence"):
+    for header in ("date (UTC)", "run", "failed", "95% interval", "mean", "p", "evidence"):
         words = header in ("date (UTC)", "run")
         fold = header == "run"
         table.add_column(
-            header, justify="left" if words else "right", no_wrap=not fold, min_width=8 if fold else None,
+            header, justify="left" if words else "right", no_wrap=not fold, min_width=6 if fold else None,
             overflow="fold" if fold else "ellipsis",
         )  # fmt: skip
     for point in found.points:
