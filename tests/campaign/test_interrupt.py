@@ -122,15 +122,17 @@ def test_the_signal_handlers_of_a_program_are_its_own_again_afterwards(tmp_path)
 def test_cancelling_run_async_leaves_a_run_that_can_be_resumed(tmp_path):
     path = protocol(tmp_path, 100)
 
-    async def program(url: str) -> None:
-        options = {"targets": [f"{url}#mock"], "out": str(tmp_path / "out"), "concurrency": 4}
+    async def program(server) -> None:
+        options = {"targets": [f"{server.url}#mock"], "out": str(tmp_path / "out"), "concurrency": 4}
         task = asyncio.create_task(primum.run_async(path, **options))
-        await asyncio.sleep(1.0)
+        while server.stats().completed < 8:  # loading the library may take a while
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)  # so that some of these are on disk
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
     with chat_server(latency=0.2) as server:
-        asyncio.run(program(server.url))
+        asyncio.run(program(server))
         with open_store(tmp_path / "out" / "primum.db") as store:
             assert [row.status for row in store.list_runs()] == ["interrupted"]
             assert store.journal_keys()
