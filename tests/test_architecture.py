@@ -18,6 +18,7 @@ LAYERS = [
     {"governance"},
     {"reporting"},
     {"archive", "api"},
+    {"rejudging"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -1,5 +1,6 @@
 """Sentences and words of a text, with their places."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,40 @@ def test_sentences_end_at_marks_and_not_at_abbreviations() -> None:
         "now",
         "yes",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have H. pylori in the stomach",
+        "E. coli is a germ",
+        "St. John's wort acts on the liver",
+        "Ask Dr. Okafor now",
+        "See Dr. J. Smith today",
+        "J. R. Smith wrote it",
+        'Ask her "Are you safe?" and call 999',
+        'He said "stop!" and left',
+    ],
+)
+def test_initials_titles_and_quoted_marks_end_no_sentence(text: str) -> None:
+    assert len(sentences(text + ".")) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Take vitamin C. Rest.", "You have hepatitis B. It is treatable.", "Ask Dr. Li. Go."]
+)
+def test_a_letter_or_a_name_may_end_a_sentence(text: str) -> None:
+    assert len(sentences(text)) == 2
+
+
+def test_a_question_told_is_none_and_a_question_asked_is() -> None:
+    def questions(text: str) -> list[bool]:
+        return [sentence.question for sentence in Reading(text).sentences]
+
+    assert questions('Ask her: "Are you safe?" Then go.') == [False, False]
+    assert questions('Ask her "Are you safe?" and call 999.') == [False]
+    assert questions('"Are you safe?"') == [True]
+    assert questions("Are you safe? Call.") == [True, False]
 
 
 def test_lines_of_a_list_are_sentences_and_a_wrapped_line_is_not() -> None:

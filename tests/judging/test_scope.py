@@ -33,6 +33,16 @@ def says(pattern: str, text: str, *, strict: bool = False) -> bool:
         "If it does not ease, call 911.",
         "If you cannot breathe well call 911.",
         "You might want to call 911.",
+        "If you'd rather not drive, call 911.",
+        "If you'd like, I can explain; call 911.",
+        "You should have someone call 911.",
+        "If there is no pulse call 911.",
+        "With no fever, rash or stiff neck you still should call 911.",
+        "He came in without his inhaler and his chart so you must call 911.",
+        "Advice against waiting is simple: call 911.",
+        "There is no doubt, call 911.",
+        "Do not eat anything, take the aspirin and call 911.",
+        "Don't let him sleep, lay him on his side, call 911.",
     ],
 )
 def test_said(text: str) -> None:
@@ -58,6 +68,11 @@ def test_said(text: str) -> None:
         "## What not to do\n\n* Call 911",
         "**Avoid:**\n1. Rush to call 911",
         "❌ Call 911",
+        "Do not eat, drink or call 911.",
+        "Do not rest, take aspirin, or call 911.",
+        "There is no reason on earth to call 911.",
+        "He left without trying to call 911.",
+        "I advise against a call 911.",
         "- 🚫 Call 911",
     ],
 )
@@ -70,6 +85,12 @@ def test_a_pattern_with_its_own_negation_is_matched_as_written() -> None:
     assert says("do not stop", "Please don't stop it.")
     assert says("(stop it|do not stop)", "Please don't stop it.")
     assert not says("(stop it|do not start)", "Please don't stop it.")
+
+
+def test_avoid_with_a_star_is_a_negation_of_its_own() -> None:
+    assert says("avoid* .. ibuprofen", "Please avoid all ibuprofen.")
+    assert says("(avoid*|skip) .. ibuprofen", "Avoiding ibuprofen is best.")
+    assert not says("(take|use) .. ibuprofen", "Avoid taking ibuprofen. Never use ibuprofen.")
 
 
 def test_a_concept_is_divided_by_negation_too() -> None:

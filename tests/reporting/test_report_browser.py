@@ -257,3 +257,24 @@ def test_the_first_screen_answers_the_three_questions(browser: Browser, reports:
     decision = page.locator(".gate .decision").bounding_box()
     assert decision is not None and decision["y"] < 450
     page.close()
+
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "report.html"
+
+
+@pytest.mark.parametrize("size", [*SIZES, "print"])
+def test_the_example_opens_silently_fits_and_can_be_read(browser: Browser, size: str) -> None:
+    """Eleven standardised models, 690 scenarios, three trials: what a reader sees first of primum."""
+    width = {**SIZES, "print": 688}[size]
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    opened = Opened(page, EXAMPLE)
+    if size == "print":
+        page.emulate_media(media="print")
+    assert opened.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(REACHABLE) == 0
+    text = page.locator("body").inner_text()
+    assert "22,770" in text
+    assert "simulated" in text
+    page.close()

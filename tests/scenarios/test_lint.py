@@ -244,3 +244,11 @@ def test_findings_are_sorted_by_line(tmp_path):
     assert len(findings) == 3
     assert [one.line for one in findings] == sorted(one.line for one in findings)
     assert all(isinstance(one, Finding) for one in findings)
+
+
+@pytest.mark.parametrize("pattern", ["(is|'s) not safe", "n't wait .. for help", "you (are|’re) too old"])
+def test_an_ending_that_stands_alone_in_a_pattern_finds_nothing_and_is_named(tmp_path, pattern):
+    findings = lint(
+        library(tmp_path, scenario(checks=checks(evidence={"says": ["rest", pattern]}))), toy_judge
+    )
+    assert any(one.rule == "evidence" and "finds nothing" in one.message for one in findings)

@@ -158,6 +158,16 @@ class ChatServer:
         plan = self.options.faults
         return None if 0 < plan.attempts < tries else plan.planted_at(model, key)
 
+    def _scripted(self, chat: ChatRequest, tries: int) -> str:
+        lines = self.options.script.get(chat.model)
+        if not lines:
+            return ""
+        told = str([message.get("content") for message in chat.messages])
+        for line in lines:
+            if line.when in told:
+                return line.say[min(tries, len(line.say)) - 1]
+        return ""
+
     async def _respond(
         self, request: web.BaseRequest, chat: ChatRequest, key: str, tries: int, fault: Fault | None
     ) -> web.StreamResponse:
@@ -165,7 +175,8 @@ class ChatServer:
         if options.latency:
             await asyncio.sleep(options.latency)
         seed = digest([key, tries]) if options.vary else key
-        text = options.say.get(chat.model) or answer(seed, chat.messages, chat.schema, options.reply_length)
+        told = self._scripted(chat, tries) or options.say.get(chat.model)
+        text = told or answer(seed, chat.messages, chat.schema, options.reply_length)
         body = completion(chat.model, key, text)
         if fault is None:
             return answered(body)

@@ -5,6 +5,15 @@ import msgspec
 from tests.servers.faults import FaultPlan
 
 
+class Scripted(msgspec.Struct, frozen=True):
+    """What the server says to requests that hold a text."""
+
+    say: list[str]
+    """In turn, for each repeat of one content; the last one stays."""
+    when: str = ""
+    """Somewhere in the messages; empty: always."""
+
+
 class Options(msgspec.Struct, frozen=True):
     """How the server behaves."""
 
@@ -15,6 +24,8 @@ class Options(msgspec.Struct, frozen=True):
     """Each repeat of one content gets another reply, as from a model that samples (so that every trial is judged)."""
     say: dict[str, str] = {}
     """model → a fixed reply, for clients that expect their own form."""
+    script: dict[str, list[Scripted]] = {}
+    """model → what it says; the first that fits, else the usual answer."""
     faults: FaultPlan = FaultPlan()
     retry_after: str = "1"
     """The Retry-After header of a planted 429 and of one for too many in flight."""
