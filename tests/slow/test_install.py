@@ -50,3 +50,18 @@ def test_the_wheel_holds_all_it_needs(installed, tmp_path):
     assert (tmp_path / "out/report.html").stat().st_size > 10_000
     lint = subprocess.run([primum, "scenarios", "lint"], capture_output=True, text=True, cwd=tmp_path)
     assert " scenarios: 0 errors" in lint.stdout, lint.stdout[-2000:]
+
+
+@pytest.mark.slow
+def test_a_report_as_pdf(installed, tmp_path):
+    """The `pdf` extra: WeasyPrint beside the core, its Pango from the system."""
+    pip = [installed / "bin/pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-r", ROOT / "requirements/pdf.txt"], check=True)
+    primum = installed / "bin/primum"
+    run = [primum, "run", "multi-domain", "-t", "sim:leaky", "--limit", "18", "--offline", "--out", "out"]
+    subprocess.run(run, capture_output=True, cwd=tmp_path, check=True)
+    done = subprocess.run([primum, "report", "out", "--pdf"], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    pdf = (tmp_path / "out/report.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert len(pdf) > 50_000
