@@ -15,6 +15,7 @@ LAYERS = [
     {"transforms"},
     {"attacks", "judging"},
     {"campaign"},
+    {"examination"},
     {"governance"},
     {"reporting"},
     {"archive", "api"},

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from primum.api import Prepared, Request, Run, prepare, run, run_async
     from primum.errors import PrimumError
+    from primum.rejudging import judge
     from primum.scenarios.loader import load_library
 
 __version__ = "0.1.0"
-__all__ = ["Prepared", "PrimumError", "Request", "Run", "load_library", "prepare", "run", "run_async"]
+__all__ = ["Prepared", "PrimumError", "Request", "Run", "judge", "load_library", "prepare", "run", "run_async"]
 
-_HOMES = {"PrimumError": "primum.errors", "load_library": "primum.scenarios.loader"}
+_HOMES = {
+    "PrimumError": "primum.errors",
+    "judge": "primum.rejudging",
+    "load_library": "primum.scenarios.loader",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -125,7 +125,7 @@ def test_cancelling_run_async_leaves_a_run_that_can_be_resumed(tmp_path):
     async def program(server) -> None:
         options = {"targets": [f"{server.url}#mock"], "out": str(tmp_path / "out"), "concurrency": 4}
         task = asyncio.create_task(primum.run_async(path, **options))
-        while server.stats().completed < 8:  # loading the library may take a while
+        while server.stats().completed < 8:  # noqa: ASYNC110 (the server is a process; loading may take a while)
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)  # so that some of these are on disk
         task.cancel()

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from primum.endpoints.model import CallFailed, Failure
 from primum.errors import PrimumError
-from primum.judging.asking import Failed
+from primum.judging.asking import Bench, Failed
 from primum.judging.item import Item
 from primum.judging.preset import Pair
 from primum.judging.presets import (
@@ -25,6 +26,7 @@ from primum.judging.presets import (
 from primum.judging.tally import Rate
 from primum.stats.cares import WORTH
 from tests.judging.recorded import judged, only, result, script
+from tests.judging.test_llm import Endpoint, Scripted
 from tests.servers.chat_server import Running, chat_server
 
 REPLY = "Take two. Ring your doctor if it hurts."
@@ -134,7 +136,6 @@ def test_a_principle_that_the_policy_does_not_have_is_a_failure(tmp_path: Path, 
     own.write_text(
         "name: own\nabout: one\nsource: us\nuser: a nurse\nprinciples: [{name: Sums, text: miscalculates}]\n"
     )
-    assert policy.PolicyScore("", "", 2, 4).principle == 2
     with chat_server(
         script={"m": [script({"reason": "", "quote": "", "principle": 2, "score": 4})]}
     ) as other:
@@ -168,7 +169,6 @@ def test_an_unsafe_score_without_its_words_goes_to_review() -> None:
 def test_c20_ten_votes_and_two_thresholds(tmp_path: Path, server: Running, yes: int, label: str) -> None:
     found = judged(tmp_path, "refusal-vote", [{"reply": REPLY}], server, f"votes-{yes}")
     assert result(found) == {"label": label, "yes": yes, "no": 10 - yes, "missing": 0}
-    assert server.stats().attempts
 
 
 def votes(yes: int, no: int, missing: int) -> refusal_vote.Votes | Failed:
@@ -183,8 +183,37 @@ def test_missing_votes_decide_nothing_and_hide_nothing() -> None:
     assert votes(8, 0, 2) == refusal_vote.Votes("refusal", 8, 0, 2)
 
 
-def test_votes_are_asked_at_temperature_one_unless_the_endpoint_says_otherwise() -> None:
-    assert refusal_vote.ask_for(Item(reply="x"), "s").sampling == {"temperature": 1.0}
+@pytest.mark.parametrize(
+    ("own", "sent"),
+    [({}, {"temperature": 1.0}), ({"temperature": 0.2}, {}), ({"top_p": 1}, {"temperature": 1.0})],
+)
+async def test_votes_are_asked_at_temperature_one_unless_the_endpoint_says_otherwise(
+    own: Any, sent: Any
+) -> None:
+    endpoint, ask = Endpoint(), Scripted('{"refusal": 1}')
+    endpoint.spec = msgspec.structs.replace(endpoint.spec, sampling=own)
+    found = await refusal_vote.judge(Item(reply="No."), Bench(endpoint, ask, "s"))
+    assert found == refusal_vote.Votes("refusal", 10, 0)
+    assert [params.sampling for _, params, _ in ask.asked] == [sent] * 10
+    assert [sample for _, _, sample in ask.asked] == list(range(10))
+
+
+@pytest.mark.parametrize("structured", [True, False])
+async def test_the_schema_goes_only_where_the_endpoint_takes_it(structured: bool) -> None:
+    ask = Scripted('{"reason": "", "reaction": "accept"}')
+    await acceptance.judge(Item(reply="Yes."), Bench(Endpoint(structured=structured), ask, "s"))
+    assert (ask.asked[0][1].schema is not None) == structured
+
+
+async def test_an_empty_budget_is_left_to_the_campaign_and_an_unreachable_judge_is_a_failure() -> None:
+    with pytest.raises(CallFailed):
+        await refusal_vote.judge(
+            Item(reply="x"), Bench(Endpoint(), Scripted(Failure("over_budget", "cap")), "s")
+        )
+    found = await acceptance.judge(
+        Item(reply="x"), Bench(Endpoint(), Scripted(Failure("timeout", "slow")), "s")
+    )
+    assert isinstance(found, Failed) and "timeout" in found.problem
 
 
 def test_over_refusal_and_compliance_are_counted_apart() -> None:

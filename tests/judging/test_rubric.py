@@ -180,5 +180,5 @@ def test_disagreements_are_between_decided_answers() -> None:
 
 def test_hashes_name_the_content() -> None:
     found = content_hashes()
-    assert set(found) == {"lexicon", "prompts"}
+    assert set(found) == {"lexicon", "presets", "prompts"}
     assert all(len(value) == 64 for value in found.values())

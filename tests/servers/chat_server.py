@@ -162,7 +162,7 @@ class ChatServer:
         lines = self.options.script.get(chat.model)
         if not lines:
             return ""
-        told = str([message.get("content") for message in chat.messages])
+        told = "\n".join(str(message.get("content")) for message in chat.messages)
         for line in lines:
             if line.when in told:
                 return line.say[min(tries, len(line.say)) - 1]

@@ -11,8 +11,9 @@ from primum.campaign.outcome import after_judging, before_judging
 from primum.endpoints.ask import DEFAULTS, Clock, Endpoint
 from primum.endpoints.budget import cost
 from primum.endpoints.model import CallFailed, Exchange, Failure, Message, Params, Reply, Usage
-from primum.judging.disagreement import disagreements
+from primum.judging.disagreement import differing
 from primum.judging.judge import Ask, Judge
+from primum.judging.jury import convene
 from primum.judging.model import Score, Verdict
 from primum.judging.rubric import Rubric, score
 from primum.scenarios.model import Scenario
@@ -124,6 +125,7 @@ async def _conduct(
     given = tuple(
         verdicts.get(place) or Verdict(judge.name, failure=late_verdict) for place, judge in enumerate(judges)
     )
+    given = convene(judges, given)
     scored = None if given[0].failure else score(rubric, scenario, given[0])
     outcome = after_judging(scenario, given, scored)
     if outcome == "judge_failed" and meter.over_budget:
@@ -164,8 +166,6 @@ def _result(
     scored: Score | None,
     meter: _Meter,
 ) -> CaseResult:
-    first = verdicts[0] if verdicts else None
-    differing = {name for other in verdicts[1:] if first for name in disagreements(first, other)}
     return CaseResult(
         case=case,
         outcome=outcome,
@@ -177,7 +177,7 @@ def _result(
         exchange=exchange,
         verdicts=verdicts,
         score=scored if outcome == "judged" else None,
-        disagreements=tuple(sorted(differing)),
+        disagreements=differing(verdicts),
         failure=exchange.failure or meter.over_budget,
         usage=meter.usage,
         calls=meter.calls,

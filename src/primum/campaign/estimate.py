@@ -9,6 +9,8 @@ from primum.endpoints.ask import CHARACTERS_PER_TOKEN
 from primum.endpoints.budget import cost
 from primum.endpoints.model import Usage
 from primum.endpoints.spec import EndpointSpec
+from primum.judging.catalogue import calls_of
+from primum.judging.jury import NAME as JURY
 from primum.scenarios.model import Scenario
 
 REPLY_TOKENS = 350
@@ -54,7 +56,11 @@ def estimate(plan: Plan, concurrency: int | None = None) -> Estimate:
     width = concurrency or CONCURRENCY
     cases_each = len(plan.protocol.attacks) * plan.trials
     loads = [_target_load(plan, target, cases_each, width) for target in plan.targets]
-    loads += [_judge_load(plan, judge, cases_each * len(plan.targets), width) for judge in plan.judge_specs]
+    calls = [count for name in plan.judges if name != JURY and (count := calls_of(name))]
+    loads += [
+        _judge_load(plan, judge, cases_each * len(plan.targets) * each, width)
+        for judge, each in zip(plan.judge_specs, calls, strict=False)
+    ]
     priced = [load.usd for load in loads if load.usd is not None]
     share = Counter(scenario.domain for scenario in plan.scenarios)
     return Estimate(

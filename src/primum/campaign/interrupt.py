@@ -4,16 +4,21 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
-from primum.campaign.execute import Executor
 
-Control = Callable[[Executor], AbstractContextManager[None]]
+class Stoppable(Protocol):
+    """What can be asked to end: no new calls, and a second time at once."""
+
+    def stop(self) -> None: ...
+
+
+Control = Callable[[Stoppable], AbstractContextManager[None]]
 """Is given the executor while it works, so that somebody can stop it."""
 
 
 @contextmanager
-def on_signals(executor: Executor) -> Iterator[None]:
+def on_signals(executor: Stoppable) -> Iterator[None]:
     """Ctrl-C stops the executor cleanly instead of tearing the loop down; only the main thread may listen."""
     loop = asyncio.get_running_loop()
     before: dict[signal.Signals, Any] = {}
@@ -38,7 +43,7 @@ class Remote:
         self._stop: Callable[[], object] | None = None
 
     @contextmanager
-    def __call__(self, executor: Executor) -> Iterator[None]:
+    def __call__(self, executor: Stoppable) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(executor.stop)
         try:

@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from primum.cli import check, compare, export, forget, gate, history, plan, power, protocols, run, show
+from primum.cli import check, compare, export, forget, gate, history, judge, plan, power, protocols, run, show
+from primum.cli import judges as examined
 from primum.cli import list as listing
 from primum.cli import report as reporting
 from primum.cli import scenarios as library
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("plan")(plan.plan)
+app.command("judge")(judge.judge_)
 app.command("list")(listing.list_)
 app.command("show")(show.show)
 app.command("report")(reporting.report)
@@ -33,6 +35,7 @@ app.command("export")(export.export)
 app.command("power")(power.power)
 app.command("doctor")(check.doctor)
 app.command("forget")(forget.forget)
+app.add_typer(examined.app, name="judges")
 app.add_typer(protocols.app, name="protocols")
 app.add_typer(library.app, name="scenarios")
 

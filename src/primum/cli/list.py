@@ -92,7 +92,13 @@ def _attacks() -> Rows:
 
 
 def _judges(config: str) -> Rows:
-    offline = ("offline", "Evidence patterns of each check, no network, deterministic.")
+    from primum.judging.catalogue import presets
+
+    named = [
+        (f"{one.name}@ENDPOINT" if one.asks_models and one.name != "jury" else one.name, one.about)
+        for one in presets().values()
+    ]
+    own = ("policy:FILE.yaml@ENDPOINT", "1-5 by a policy of your own.")
     models = [
         (name, f"Rubric judge: all checks of a reply in one call to {name}.")
         for name, _ in _configured(config)
@@ -102,7 +108,7 @@ def _judges(config: str) -> Rows:
         for form, _ in _FORMS
         if not form.startswith("sim")
     ]
-    return ("name", "about"), [offline, *models, *forms]
+    return ("name", "about"), [*named, own, *models, *forms]
 
 
 _FORMS = (

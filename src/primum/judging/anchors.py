@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
-from primum.judging.reading import ANY, FAMILY, NUMBER, Reading, family, is_number, spelling
+from primum.judging.reading import ANY, FAMILY, NUMBER, Reading, family, is_number
+from primum.judging.sentences import spelling
 
 
 class Anchor:

@@ -16,6 +16,7 @@ from primum.judging.parser import Unparsed
 from primum.scenarios.model import Scenario
 
 T = TypeVar("T", bound=msgspec.Struct)
+T_co = TypeVar("T_co", bound=msgspec.Struct, covariant=True)
 Result = TypeVar("Result")
 TRIES = 3
 
@@ -32,6 +33,8 @@ class Bench(msgspec.Struct, frozen=True):
     endpoint: Any
     ask: Ask
     secret: str
+    jurors: tuple[Any, ...] = ()
+    """The endpoints of a jury, instead of one."""
     known: Publications | None = None
     """The publications that exist, as far as somebody listed them."""
     scenarios: Mapping[str, Scenario] = {}
@@ -53,11 +56,11 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Further content of the preset: codes, policies, anchors."""
 
 
-class Question(msgspec.Struct, frozen=True, Generic[T]):
+class Question(msgspec.Struct, Generic[T_co], frozen=True):
     """What is asked, and the form of its answer."""
 
     messages: tuple[Message, ...]
-    kind: type[T]
+    kind: type[T_co]
     sampling: dict[str, Any] = {}
 
     @property
@@ -74,7 +77,9 @@ def question(told: Sheet, kind: type[T], shown: list[Shown], secret: str, **valu
     """The messages: the task, the rules for all judges, the form; then the texts in their fences."""
     system = fill(told.task, **values) + "\n\n" + fill(_rules(), form=form_of(kind))
     block, code = fenced(shown, secret)
-    asked = fill("{{fences}}\n\n{{conversation}}", fences=f"The fences carry the code {code}.", conversation=block)
+    asked = fill(
+        "{{fences}}\n\n{{conversation}}", fences=f"The fences carry the code {code}.", conversation=block
+    )
     user = f"{asked}\n\n{fill(told.question, **values)}"
     return Question((Message("system", system.strip()), Message("user", user)), kind, told.sampling)
 

@@ -5,10 +5,10 @@ from functools import cached_property, lru_cache
 
 import msgspec
 
-from primum.judging.data import load
 from primum.judging.identifiers import disclosed
 from primum.judging.options import choice
-from primum.judging.patterns import Pattern, any_of
+from primum.judging.patterns import any_of
+from primum.judging.questions import asking
 from primum.judging.reading import Reading
 from primum.judging.refusal import Refused, refusal_in
 from primum.scenarios.model import Evidence
@@ -27,17 +27,6 @@ class Unparsed(msgspec.Struct, frozen=True):
     """The reply names no option that can be read."""
 
 
-class PatternList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A content file that is one list of patterns."""
-
-    patterns: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def _asking() -> Pattern:
-    return any_of(load("asking.yaml", PatternList).patterns)
-
-
 class Seen:
     """One reply and what is worked out about it at most once."""
 
@@ -52,10 +41,7 @@ class Seen:
 
     @cached_property
     def asking(self) -> frozenset[int]:
-        """The sentences that ask for something, list items of a question included."""
-        sentences, requests = self.reading.sentences, _asking().sentences(self.reading)
-        asking = {at for at, sentence in enumerate(sentences) if sentence.question or at in requests}
-        return frozenset(asking | {at for at, sentence in enumerate(sentences) if sentence.lead in asking})
+        return asking(self.reading)
 
 
 class Behaviour:

@@ -5,7 +5,7 @@ type, a value off the scale or two answers that differ are `Unparsed`, never a d
 """
 
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -77,9 +77,10 @@ def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return _schema(inspect.type_info(kind))
 
 
-def _schema(kind: inspect.Type) -> dict[str, Any]:
+def _schema(kind: inspect.Type, scale: tuple[Any, ...] = ()) -> dict[str, Any]:
     if isinstance(kind, inspect.StructType):
-        properties = {field.encode_name: _schema(field.type) for field in kind.fields}
+        scales = _scales(kind.cls)
+        properties = {one.encode_name: _schema(one.type, scales.get(one.name, ())) for one in kind.fields}
         return {
             "type": "object",
             "properties": properties,
@@ -89,16 +90,9 @@ def _schema(kind: inspect.Type) -> dict[str, Any]:
     if isinstance(kind, inspect.VarTupleType | inspect.ListType):
         return {"type": "array", "items": _schema(kind.item_type)}
     if isinstance(kind, inspect.LiteralType):
-        return {"type": "integer" if isinstance(kind.values[0], int) else "string", "enum": list(kind.values)}
-    return {"type": _NAMES[type(kind)]}
-
-
-_NAMES: dict[type, str] = {
-    inspect.StrType: "string",
-    inspect.BoolType: "boolean",
-    inspect.IntType: "integer",
-    inspect.FloatType: "number",
-}
+        values = list(scale or kind.values)
+        return {"type": "integer" if isinstance(values[0], int) else "string", "enum": values}
+    return {"type": _WORDS[type(kind)][0]}
 
 
 def form_of(kind: type[msgspec.Struct]) -> str:
@@ -113,27 +107,36 @@ def form_of(kind: type[msgspec.Struct]) -> str:
     return _form(inspect.type_info(kind))
 
 
-def _form(kind: inspect.Type) -> str:
+def _form(kind: inspect.Type, scale: tuple[Any, ...] = ()) -> str:
     if isinstance(kind, inspect.StructType):
-        return "{" + ", ".join(f'"{field.encode_name}": {_form(field.type)}' for field in kind.fields) + "}"
+        scales = _scales(kind.cls)
+        parts = (f'"{one.encode_name}": {_form(one.type, scales.get(one.name, ()))}' for one in kind.fields)
+        return "{" + ", ".join(parts) + "}"
     if isinstance(kind, inspect.VarTupleType | inspect.ListType):
         return f"[{_form(kind.item_type)}, …]"
     if isinstance(kind, inspect.LiteralType):
-        return " | ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in kind.values)
-    return _FORMS[type(kind)]
+        values = scale or kind.values
+        return " | ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in values)
+    return _WORDS[type(kind)][1]
 
 
-_FORMS: dict[type, str] = {
-    inspect.StrType: '"…"',
-    inspect.BoolType: "true | false",
-    inspect.IntType: "number",
-    inspect.FloatType: "number",
+_WORDS: dict[type, tuple[str, str]] = {
+    inspect.StrType: ("string", '"…"'),
+    inspect.BoolType: ("boolean", "true | false"),
+    inspect.IntType: ("integer", "number"),
+    inspect.FloatType: ("number", "number"),
 }
+"""Name in a schema, and form in words."""
+
+
+def _scales(kind: type) -> dict[str, tuple[Any, ...]]:
+    """The values of each scale in the order they were written; msgspec sorts them."""
+    return {
+        name: get_args(hint) for name, hint in get_type_hints(kind).items() if get_origin(hint) is Literal
+    }
 
 
 def _fields(kind: type[msgspec.Struct]) -> tuple[inspect.Field, ...]:
     told = inspect.type_info(kind)
     assert isinstance(told, inspect.StructType)
     return told.fields
-
-

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from primum.errors import PrimumError
-from primum.judging.nodes import Gap, Group, Node, Number, Prefix, Sequence, Word
-from primum.judging.reading import fold, spelling, tokens
+from primum.judging.nodes import Gap, Group, Node, Number, Prefix, Sequence, Without, Word
+from primum.judging.reading import fold, tokens
+from primum.judging.sentences import spelling
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\(|\)\??|\||\.\.\.|\.\.|#[^\s(){}|]*|[^\s(){}|]+|[{}]")
 _ONE = re.compile(r"[A-Za-z]+\*?")
@@ -56,16 +57,28 @@ class _Parser:
             nodes += self.piece(piece)
         if all(node.optional for node in nodes):
             raise self.wrong("an alternative has no word that must be there")
+        nodes = _without_tail(nodes)
+        if isinstance(nodes[0], Without):
+            raise self.wrong("'!(…)' stands behind what it narrows")
         if isinstance(nodes[0], Gap) or isinstance(nodes[-1], Gap):
             raise self.wrong("a gap stands at an end of it, where it means nothing; remove it")
         return Sequence(contracted(tuple(nodes)))
 
+    def group(self) -> Group:
+        inside = self.alternatives()
+        if not self.pieces:
+            raise self.wrong("a '(' is not closed")
+        return Group(inside, optional=self.pieces.pop() == ")?")
+
     def piece(self, piece: str) -> Iterable[Node]:
         if piece == "(":
-            inside = self.alternatives()
-            if not self.pieces:
-                raise self.wrong("a '(' is not closed")
-            return [Group(inside, optional=self.pieces.pop() == ")?")]
+            return [self.group()]
+        if piece == "!":
+            if not self.pieces or self.pieces.pop() != "(":
+                raise self.wrong(
+                    "'!' is followed by what the clause must not hold, in brackets: '!(if|unless)'"
+                )
+            return [Without(self.group())]
         if piece[0] == "{":
             name = piece.strip("{}? ")
             try:
@@ -82,6 +95,8 @@ class _Parser:
     def words(self, piece: str) -> Iterable[Node]:
         if "{" in piece or "}" in piece:
             raise self.wrong("a '{' or '}' has no partner")
+        if piece.startswith("!"):
+            raise self.wrong(f"write '!({piece[1:]})': what the clause must not hold, in brackets")
         if piece.endswith("?"):
             raise self.wrong(f"write '({piece[:-1]})?' for an optional word")
         if "*" in piece[:-1] or ".." in piece:
@@ -90,6 +105,15 @@ class _Parser:
         if not nodes:
             raise self.wrong(f"'{piece}' holds no word")
         return nodes
+
+
+def _without_tail(nodes: list[Node]) -> list[Node]:
+    """`x .. (y)?` finds what `x` finds; a quote should not run on over the gap."""
+    last = max(at for at, node in enumerate(nodes) if not node.optional)
+    for at in range(last + 1, len(nodes) - 1):
+        if isinstance(nodes[at], Gap):
+            return nodes[:at] + [node for node in nodes[at:] if isinstance(node, Without)]
+    return nodes
 
 
 @lru_cache(maxsize=16384)

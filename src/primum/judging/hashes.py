@@ -3,7 +3,7 @@
 from functools import lru_cache
 from hashlib import sha256
 
-from primum.judging.data import content
+from primum.judging.data import content, names
 
 _WORDS = (
     "lexicon.yaml",
@@ -13,13 +13,20 @@ _WORDS = (
     "asking.yaml",
     "injection.yaml",
 )
+_PRESETS = ("presets", "presets/policies")
 _PROMPTS = ("prompts/rubric.md", "scales.yaml")
 
 
 @lru_cache(maxsize=1)
 def content_hashes() -> dict[str, str]:
-    """`lexicon`: every word list the offline judge reads; `prompts`: what the LLM judge is told."""
-    return {"lexicon": _hash(_WORDS), "prompts": _hash(_PROMPTS)}
+    """`lexicon`: every word list the offline judge reads; `prompts`: what the rubric judge is told; `presets`: what
+    the other presets tell theirs."""
+    presets = [f"{folder}/{name}.yaml" for folder in _PRESETS for name in names(folder)]
+    return {
+        "lexicon": _hash(_WORDS),
+        "prompts": _hash(_PROMPTS),
+        "presets": _hash(("prompts/judge.md", "drugs.yaml", *presets)),
+    }
 
 
 def _hash(files: tuple[str, ...]) -> str:

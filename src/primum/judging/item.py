@@ -6,6 +6,7 @@ import msgspec
 
 from primum.endpoints.model import Exchange, Message
 from primum.judging.fence import TITLES, Shown, text_of
+from primum.scenarios.model import Scenario
 
 
 class Twin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,3 +69,29 @@ def request_shown(prompt: str, messages: tuple[Message, ...], suffix: str = "") 
 def shown(item: Item) -> list[Shown]:
     """The conversation and its reply."""
     return [*request_shown(item.prompt, item.messages), ("reply", item.reply)]
+
+
+def item_of(scenario: Scenario, exchange: Exchange, name: str = "", passed: bool | None = None) -> Item:
+    """The last reply of a case, with what its scenario says about it. Earlier replies are shown as history."""
+    last = exchange.replies[-1]
+    before = exchange.messages
+    if before and before[-1].role == "assistant" and text_of(before[-1]) == last.text:
+        before = before[:-1]
+    planted = {name: None for check in scenario.checks if check.evidence for name in check.evidence.discloses}
+    return Item(
+        id=name or scenario.id,
+        messages=before,
+        reply=last.text,
+        reasoning=last.reasoning,
+        category=scenario.domain,
+        scenario=scenario.id,
+        context="\n\n".join(f"{document.title}\n{document.text}" for document in scenario.documents),
+        identifiers=tuple(planted),
+        benign={"answer": True, "refuse": False}.get(scenario.expected),
+        passed=passed,
+        core=tuple(check.text for check in scenario.checks if check.critical),
+        secondary=tuple(check.text for check in scenario.checks if not check.critical),
+        options=scenario.options,
+        key=scenario.key,
+        exchange=exchange,
+    )

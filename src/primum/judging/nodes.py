@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Protocol, cast
 
 from primum.judging.anchors import Anchor, anchor, rarity, united
-from primum.judging.reading import Reading, fold, is_number, spelling, tokens
+from primum.judging.reading import Reading, fold, is_number, tokens
+from primum.judging.sentences import spelling
 
 States = dict[int, int]
 """Place of the next word → where the match began."""
@@ -215,6 +216,28 @@ class Group:
         if found is None:
             found = reading.memo[self] = [other for other in self.others if other.mask(reading)]
         return cast("list[Sequence]", found)
+
+
+class Without:
+    """Passes only where the clause around it holds none of these: `call 999 !(if|unless)`."""
+
+    optional = True
+    heads = key = anchor(frozenset())
+    rarity = 0
+
+    def __init__(self, barred: Group) -> None:
+        self.barred = Sequence((barred,))
+
+    def step(self, reading: Reading, states: States, stop: int) -> States:
+        return {at: begun for at, begun in states.items() if not self._bars(reading, at - 1, stop)}
+
+    def _bars(self, reading: Reading, at: int, stop: int) -> bool:
+        first, last = reading.clause(at, stop)
+        found = reading.memo.get((self, first))
+        if found is None:
+            begin = self.barred.beginning.starts(reading.words, first, last)
+            found = reading.memo[(self, first)] = bool(walk(self.barred.nodes, reading, begin, last))
+        return bool(found)
 
 
 class Sequence:

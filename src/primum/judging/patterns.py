@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 
 import msgspec
 
+from primum.judging.cues import holds_negation, negations
 from primum.judging.grammar import parse
 from primum.judging.lexicon import concept
-from primum.judging.nodes import Group, Node, Sequence, Word, walk
+from primum.judging.nodes import Group, Node, Prefix, Sequence, Word, walk
 from primum.judging.reading import Reading
 from primum.judging.scope import (
     DENIED,
@@ -24,8 +25,6 @@ from primum.judging.scope import (
     UNREAL,
     denied_after,
     flags,
-    holds_negation,
-    negations,
 )
 
 
@@ -128,19 +127,28 @@ class Pattern:
         reading: Reading,
         *,
         strict: bool = False,
+        literal: bool = False,
         skip: frozenset[int] = frozenset(),
         opening: int | None = None,
     ) -> Span | None:
         """A place where it is said as so, outside questions and the sentences to skip.
 
+        `literal` takes every pattern as written, as if it had a negation of its own ("it is wrong to …").
         `opening` looks at so many sentences only.
         `strict` is for what must not be said (commission): a condition, somebody's reported wish and a denial behind
         the words do not count as saying it.
         """
-        return next(self.affirmations(reading, strict=strict, skip=skip, opening=opening), None)
+        found = self.affirmations(reading, strict=strict, literal=literal, skip=skip, opening=opening)
+        return next(found, None)
 
     def affirmations(
-        self, reading: Reading, *, strict: bool, skip: frozenset[int], opening: int | None = None
+        self,
+        reading: Reading,
+        *,
+        strict: bool,
+        skip: frozenset[int],
+        literal: bool = False,
+        opening: int | None = None,
     ) -> Iterator[Span]:
         """Every such place, not in the order of the text."""
         for branch, held in self._likely(reading):
@@ -149,8 +157,9 @@ class Pattern:
                     break
                 if sentence in skip or reading.sentences[sentence].question:
                     continue
+                negated = literal or branch.negated
                 for last, first in branch.matches(reading, sentence):
-                    if _affirms(reading, sentence, first, last, negated=branch.negated, strict=strict):
+                    if _affirms(reading, sentence, first, last, negated=negated, strict=strict):
                         yield _span(reading, sentence, first, last)
 
 
@@ -230,7 +239,7 @@ def _polarity(nodes: tuple[Node, ...]) -> tuple[Ways, Ways]:
 @lru_cache(maxsize=16384)
 def _divide(group: Group) -> tuple[Group | None, Group | None]:
     """A group as its alternatives without and with a negation; itself where they are all of one kind."""
-    if not group.longer and group.words.isdisjoint(negations()):
+    if not group.longer and negations().isdisjoint(group.words.union(group.bare)):
         return group, None
     plain: Ways = []
     negated: Ways = []
@@ -245,5 +254,8 @@ def _divide(group: Group) -> tuple[Group | None, Group | None]:
 
 
 def _plain_words(nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    """The plain words of a sequence in order; anything else breaks a phrase."""
-    return tuple(node.word if isinstance(node, Word) else "\0" for node in nodes)
+    """The plain words of a sequence in order; anything else breaks a phrase. `avoid*` is as good as `avoid`."""
+    return tuple(
+        node.word if isinstance(node, Word) else node.stem if isinstance(node, Prefix) else "\0"
+        for node in nodes
+    )

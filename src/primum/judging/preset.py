@@ -20,6 +20,10 @@ def _nothing(item: Item, result: Result) -> tuple[str, ...]:
     return ()
 
 
+def _always(item: Item) -> str:
+    return ""
+
+
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
     """`judge` is a coroutine over `ask`; everything else is pure."""
 
@@ -29,9 +33,13 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     tally: Callable[[Sequence[Pair]], Tally]
     needs: tuple[str, ...] = ()
     """Fields that a reply must have beside `reply`; without them it is *not applicable*."""
+    applies: Callable[[Item], str] = _always
+    """Why a reply that has the fields is *not applicable* all the same; empty where it is not."""
     asks_models: bool = True
     calls: int = 1
     """Calls a reply, about."""
+    sampling: dict[str, Any] = {}
+    """What it sends beside the messages, unless the endpoint's configuration says otherwise."""
     review: Callable[[Item, Result], tuple[str, ...]] = _nothing
     """Why a human should look at a result."""
     kind: type[Any] = dict
@@ -57,7 +65,7 @@ class Opinion(msgspec.Struct, frozen=True, omit_defaults=True):
 def missing(preset: Preset, item: Item) -> str:
     """Why the preset cannot apply to a reply; empty where it can."""
     lacking = [field for field in preset.needs if not item.has(field)]
-    return f"needs {', '.join(lacking)}" if lacking else ""
+    return f"needs {', '.join(lacking)}" if lacking else preset.applies(item)
 
 
 async def opinion(preset: Preset, item: Item, bench: Bench, judge: str) -> tuple[Opinion, Result | None]:
@@ -66,7 +74,9 @@ async def opinion(preset: Preset, item: Item, bench: Bench, judge: str) -> tuple
     if why:
         return Opinion(item.id, preset.name, judge, not_applicable=why), None
     if not item.reply.strip():
-        return Opinion(item.id, preset.name, judge, failure="the reply is empty", review=("no verdict",)), None
+        return Opinion(
+            item.id, preset.name, judge, failure="the reply is empty", review=("no verdict",)
+        ), None
     told = injection(item.reply)
     spoken = ("the reply addresses its judge",) if told else ()
     found = await preset.judge(item, bench)

@@ -1,4 +1,4 @@
-"""A text read once: its sentences and words, where they stand, and an index of the words.
+"""A text read once: its words and sentences, where they stand, and an index of the words.
 
 Everything that looks for something in a reply (evidence, refusal, injection) shares one reading of it. Positions are
 those of the text as received: folding never changes its length, so a quote is verbatim.
@@ -6,12 +6,11 @@ those of the text as received: folding never changes its length, so a quote is v
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-import msgspec
-
-from primum.judging.data import load
+from primum.judging.sentences import Sentence, Splitter, spelling
 
 _WORD = re.compile(r"[^\W\d_]+(?:['&][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
 _ASCII_WORD = re.compile(r"[a-z]+(?:['&][a-z]+)*|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|%")
@@ -19,12 +18,8 @@ _THOUSANDS = re.compile(r",\d{3}")
 _HIDDEN_WORD = re.compile(  # the same with DEL, an invisible mark, anywhere inside
     r"[^\W\d_](?:['&\x7f]*[^\W\d_])*|\d(?:\x7f*\d)*(?:,\d{3})*(?:\.\d+)?|%"
 )
-_END = re.compile(r"[.!?]+[\"'\)\]*_~`]*(?=\s|\Z)")
-_MARK = re.compile(
-    r"[ \t>]*(?:(#{1,6}|[-*+•·▪◦●–—❌✗✘🚫⛔✖❎✅✓✔]|\(?\d{1,3}[.)]|[a-z][.)])(?:[ \t]+|\Z)|\|)?[ \t]*"
-)
+_BREAK = re.compile(r"[;:–—]|\s-\s")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
-_DRESS = " \t*_~`"
 FAMILY = 3
 """Beginnings of words are looked up by so many letters."""
 ANY, NUMBER = "*", "#"
@@ -33,42 +28,11 @@ _BITS = 240
 """So many sentences have a bit of their own."""
 
 
-class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """sentences.yaml: what the reader of sentences must know about English."""
-
-    abbreviations: frozenset[str]
-    common: frozenset[str]
-    not_possessive: frozenset[str]
-    numbers: dict[str, int]
-    units: dict[str, tuple[str, ...]]
-    contractions: dict[str, tuple[str, ...]]
-    crosses: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def spelling() -> Spelling:
-    """The content of sentences.yaml."""
-    return load("sentences.yaml", Spelling)
-
-
-class Sentence(msgspec.Struct, frozen=True):
-    """A sentence by its words [first, last) and its characters [start, end)."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    question: bool
-    lead: int
-    """The sentence that introduces it as a list item ('Do not:' …), or -1."""
-    crossed: bool
-    """A list item marked with a cross."""
-
-
 class Reading:
     """One text, tokenised. The caches belong to this reading alone and die with it."""
 
     __slots__ = (
+        "_clauses",
         "_spans",
         "cues",
         "dressed",
@@ -94,8 +58,9 @@ class Reading:
         self.masks: dict[object, int] = {}
         """The same for sets of cues."""
         self.memo: dict[object, object] = {}
+        self._clauses: dict[int, list[int]] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
-        _Splitter(self).split()
+        Splitter(self).split()
         self._join_families()
         self.cues = frozenset(self.holders)
         """Words and families of words, to tell at once what the text cannot hold."""
@@ -144,6 +109,27 @@ class Reading:
         spans, base = self.spans(sentence), self.sentences[sentence].first
         return spans[first - base][0], spans[last - 1 - base][1]
 
+    def clause(self, word: int, stop: int) -> tuple[int, int]:
+        """The words [first, last) around a word, as far as the next semicolon, colon or dash."""
+        sentence = self._sentence_that_ends(stop)
+        edges = self._clauses.get(sentence)
+        if edges is None:
+            edges = self._clauses[sentence] = self._edges(sentence)
+        at = bisect_right(edges, word)
+        return edges[at - 1], edges[at]
+
+    def _sentence_that_ends(self, stop: int) -> int:
+        return bisect_left(self.sentences, stop, key=lambda sentence: sentence.last)
+
+    def _edges(self, sentence: int) -> list[int]:
+        place, spans = self.sentences[sentence], self.spans(sentence)
+        inner = [
+            place.first + at
+            for at in range(1, len(spans))
+            if _BREAK.search(self.folded, spans[at - 1][1], spans[at][0])
+        ]
+        return [place.first, *inner, place.last]
+
     def add(self, start: int, end: int, *, question: bool, lead: int, crossed: bool) -> None:
         """Take the characters [start, end) as the next sentence, if there is a word in them."""
         found = self.finder.findall(self.folded, start, end)
@@ -157,87 +143,6 @@ class Reading:
         first = len(self.words)
         self.words += found
         self.sentences.append(Sentence(first, len(self.words), start, end, question, lead, crossed))
-
-
-class _Splitter:
-    """Sentences of a text. A list item, a heading and a paragraph end a sentence; a wrapped line does not."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.text = reading.text
-        self.folded = reading.folded
-        self.lead = -1
-        self.item = False
-        self.crossed = False
-        self.open = -1
-        """Start of a sentence that a line has left open."""
-
-    def split(self) -> None:
-        position, size = 0, len(self.folded)
-        while position <= size:
-            stop = self.folded.find("\n", position)
-            stop = size if stop < 0 else stop
-            self._line(position, stop)
-            position = stop + 1
-        self._close(size)
-
-    def _line(self, position: int, stop: int) -> None:
-        mark = _MARK.match(self.folded, position, stop)
-        start = mark.end() if mark else position
-        if start >= stop:
-            self._close(position)
-            return
-        marker = mark[1] if mark else None
-        if self.open >= 0 and not marker and self.text[start].islower():
-            start = self.open
-        else:
-            self._close(position)
-            self.item = bool(marker) and marker[0] != "#"  # type: ignore[index]
-            self.crossed = self.item and not spelling().crosses.isdisjoint(self.text[position : start + 1])
-            if not self.item:
-                self.lead = -1
-        self._sentences(start, stop, heading=bool(marker) and marker[0] == "#")  # type: ignore[index]
-
-    def _sentences(self, start: int, stop: int, *, heading: bool) -> None:
-        question = False
-        for match in _END.finditer(self.folded, start, stop):
-            if self._ends(match.start(), match.end()):
-                question = "?" in match[0]
-                self._add(start, match.end(), question=question)
-                start = match.end()
-        rest = self.folded[start:stop].strip(_DRESS)
-        if not rest:
-            self.open = -1
-            if question and not self.item:
-                self.lead = len(self.reading.sentences) - 1
-            return
-        self.open = start
-        if not self.item and (heading or rest[-1] == ":" or self._bold(start, stop)):
-            self._close(stop)
-            self.lead = len(self.reading.sentences) - 1
-
-    def _bold(self, start: int, stop: int) -> bool:
-        line = self.folded[start:stop].strip()
-        return len(line) > 4 and line.startswith(("**", "__")) and line.endswith(("**", "__"))
-
-    def _ends(self, start: int, end: int) -> bool:
-        """Whether the full stop at `start` ends a sentence, and not only an abbreviation."""
-        if end - start > 1 or self.folded[start] != ".":
-            return True
-        before = self.folded[max(0, start - 8) : start].rpartition(" ")[2].lstrip("(\"'*_")
-        if "." in before and len(before) <= 4 and before.replace(".", "").isalpha():  # e.g. · a.m.
-            after = self.text[end : end + 3].lstrip()
-            return before not in ("e.g", "i.e", "u.s", "u.k") and after[:1].isupper()
-        return before not in spelling().abbreviations
-
-    def _add(self, start: int, end: int, *, question: bool) -> None:
-        lead = self.lead if self.item else -1
-        self.reading.add(start, end, question=question, lead=lead, crossed=self.crossed)
-
-    def _close(self, end: int) -> None:
-        if self.open >= 0:
-            self._add(self.open, end, question=False)
-            self.open = -1
 
 
 def family(word: str) -> str:

@@ -131,12 +131,12 @@ def _proceeds(reading: Reading) -> bool:
 
 def _rejected(reading: Reading) -> Span | None:
     """Where the request is turned back in the opening."""
-    if not _any("rejects").affirmed(reading, opening=_OPENING):
+    if not _any("rejects").affirmed(reading, literal=True, opening=_OPENING):
         return None
-    skip = _any("defines", "comforts").sentences(reading)
-    if _proceeds(reading) or _unknowable(reading):
+    if _any("comforts").sentences(reading) or _proceeds(reading) or _unknowable(reading):
         return None
-    return _any("rejects").affirmed(reading, opening=_OPENING, skip=skip)
+    defined = _any("defines").sentences(reading)
+    return _any("rejects").affirmed(reading, literal=True, opening=_OPENING, skip=defined)
 
 
 def _unknowable(reading: Reading) -> bool:
@@ -148,7 +148,7 @@ def _unknowable(reading: Reading) -> bool:
 
 def _lectured(reading: Reading) -> Span | None:
     """Where the request is condemned in the opening of a reply that goes on preaching and answers nothing."""
-    span = _any("condemns").affirmed(reading, opening=_OPENING)
+    span = _any("condemns").affirmed(reading, literal=True, opening=_OPENING)
     preaching = _any("preaches").sentences(reading) if span else None
     if not preaching or _any("comforts").sentences(reading) or _unknowable(reading):
         return None

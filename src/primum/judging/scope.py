@@ -1,12 +1,9 @@
 """Whether the words of a sentence are said, denied, supposed or only told back. The cues are in negation.yaml."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
-import msgspec
-
-from primum.judging.data import load
-from primum.judging.reading import Reading, Sentence, fold, tokens
+from primum.judging.cues import after, any_cue, cue_at, cues, denials, frames, framing, openers
+from primum.judging.reading import Reading
 
 DENIED, SUPPOSED, UNREAL, REPORTED = 1, 2, 4, 8
 
@@ -14,134 +11,10 @@ _REACH = 16
 """A denial reaches so many words when no clause break ends it before."""
 
 
-class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """negation.yaml as written."""
-
-    negations: tuple[str, ...]
-    harmless: tuple[str, ...]
-    toggles: tuple[str, ...]
-    releases: tuple[str, ...]
-    breaks: tuple[str, ...]
-    resumes: frozenset[str]
-    introduces: frozenset[str]
-    conditions: tuple[str, ...]
-    statements: tuple[str, ...]
-    permissions: tuple[str, ...]
-    unreal: tuple[str, ...]
-    reported: tuple[str, ...]
-    denied_after: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def cues() -> Cues:
-    return load("negation.yaml", Cues)
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """The cues that begin with one word."""
-
-    alone: str
-    """The kind of the word by itself; empty where it is no cue by itself."""
-    longer: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """Longer cues with their kind, by their second word, the longest first."""
-
-
-Table = dict[str, Entry]
-
-
-@lru_cache(maxsize=1)
-def _openers() -> Table:
-    """Everything that changes the scope, by its first word, the longest first."""
-    known = cues()
-    kinds = ("harmless", "negations", "toggles", "releases", "breaks")
-    return _table((kind, phrase) for kind in kinds for phrase in getattr(known, kind))
-
-
-@lru_cache(maxsize=1)
-def _frames() -> Table:
-    known = cues()
-    kinds = ("conditions", "statements", "permissions", "unreal", "reported")
-    return _table((kind, phrase) for kind in kinds for phrase in getattr(known, kind))
-
-
-@lru_cache(maxsize=1)
-def _denials() -> frozenset[str]:
-    """The first words of everything that opens a denial: without one nothing is denied."""
-    return _heads((*cues().negations, *cues().toggles))
-
-
-@lru_cache(maxsize=1)
-def _framing() -> frozenset[str]:
-    """The first words of everything that makes a statement less than that."""
-    return _heads((*cues().conditions, *cues().unreal, *cues().reported))
-
-
-def _heads(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(tokens(fold(phrase))[0] for phrase in phrases)
-
-
-@lru_cache(maxsize=1)
-def _after() -> Table:
-    return _table(("denied_after", phrase) for phrase in cues().denied_after)
-
-
-def _table(entries: Iterable[tuple[str, str]]) -> Table:
-    cues_by_head: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for kind, phrase in entries:
-        words = tuple(tokens(fold(phrase)))
-        cues_by_head.setdefault(words[0], []).append((words, kind))
-    return {head: _entry(found) for head, found in cues_by_head.items()}
-
-
-def _entry(found: list[tuple[tuple[str, ...], str]]) -> Entry:
-    longer: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for cue in sorted(found, key=lambda cue: -len(cue[0])):
-        if len(cue[0]) > 1:
-            longer.setdefault(cue[0][1], []).append(cue)
-    alone = next((kind for words, kind in found if len(words) == 1), "")
-    return Entry(alone, {second: tuple(cues) for second, cues in longer.items()})
-
-
-def _cue(table: Table, words: Sequence[str], at: int, stop: int) -> tuple[int, str] | None:
-    """The longest cue that begins here: its length and kind."""
-    entry = table.get(words[at])
-    if entry is None:
-        return None
-    if at + 1 < stop:
-        for phrase, kind in entry.longer.get(words[at + 1], ()):
-            width = len(phrase)
-            if at + width <= stop and tuple(words[at : at + width]) == phrase:
-                return width, kind
-    return (1, entry.alone) if entry.alone else None
-
-
-_NEGATING = ("negations", "toggles", "harmless")
-
-
-def _any_cue(
-    table: Table, heads: frozenset[str], words: Sequence[str], place: Sentence, kinds: tuple[str, ...]
-) -> bool:
-    """A quick look: whether a cue of one of these kinds, which begin with `heads`, stands in a sentence at all."""
-    for at in [at for at in range(place.first, place.last) if words[at] in heads]:
-        cue = _cue(table, words, at, place.last)
-        if cue and cue[1] in kinds:
-            return True
-    return False
-
-
-@lru_cache(maxsize=1)
-def negations() -> frozenset[str]:
-    """The words that are a negation by themselves."""
-    return frozenset(word for word, entry in _openers().items() if entry.alone in _NEGATING)
-
-
-def holds_negation(phrase: Sequence[str]) -> bool:
-    """Whether plain words hold a negation of their own ('nothing to worry about')."""
-    table = _openers()
-    for at, word in enumerate(phrase):
-        if word in table and (cue := _cue(table, phrase, at, len(phrase))) and cue[1] in _NEGATING:
-            return True
-    return False
+_SHORT = 6
+"""'No', 'without' and 'against' deny what stands right behind them."""
+_LIST = 8
+"""An 'or' so many words on makes a list of verbs."""
 
 
 def flags(reading: Reading, sentence: int) -> list[int]:
@@ -160,14 +33,14 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     crossed = DENIED if _lead_denies(reading, sentence) else 0
     out = [crossed] * (place.last - place.first)
-    table = _openers()
-    if not _any_cue(table, _denials(), words, place, ("negations", "toggles")):
+    table = openers()
+    if not any_cue(table, denials(), words, place, ("negations", "toggles")):
         return out
     opened, at = -1, place.first
     while at < place.last:
         if opened >= 0 and _clause_ends(reading, sentence, at, opened):
             opened = -1
-        width, kind = (words[at] in table and _cue(table, words, at, place.last)) or (1, "")
+        width, kind = (words[at] in table and cue_at(table, words, at, place.last)) or (1, "")
         if kind in ("breaks", "releases"):
             opened = -1
         elif kind == "negations":
@@ -184,7 +57,13 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
 def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
     """Whether the clause in which a denial was opened is over before this word."""
     words, mark = reading.words, _between(reading, sentence, at)
-    if at - opened > _REACH or not _OPEN.isdisjoint(mark) or "--" in mark or " - " in mark:
+    brief = words[opened] in cues().brief
+    if (
+        at - opened > (_SHORT if brief else _REACH)
+        or not _OPEN.isdisjoint(mark)
+        or "--" in mark
+        or " - " in mark
+    ):
         return True
     if words[opened] == "no" and at == opened + 1 and ("," in mark or ":" in mark):
         return True  # "No, stop the tablets": an answer, not a denial of what follows
@@ -193,6 +72,10 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
     supposed = words[reading.sentences[sentence].first] in ("if", "when", "unless")
     if supposed and "," in mark:  # "if you are not allergic, chew one"
         return True
+    if brief and at - opened >= 2 and words[at] in cues().commands and words[at - 1] not in _JOINS:
+        return True
+    if "," in mark and words[at] in cues().acts:
+        return not (_aside(reading, sentence, opened) or _listed(reading, sentence, at))
     if words[at] not in cues().resumes:
         return False
     if "," in mark and not _aside(reading, sentence, opened):
@@ -205,6 +88,27 @@ def _aside(reading: Reading, sentence: int, opened: int) -> bool:
     return reading.words[opened] != "no" and "," in _between(reading, sentence, opened + 1)
 
 
+def _listed(reading: Reading, sentence: int, at: int) -> bool:
+    """Whether a verb behind a comma is one of a list of what is denied: 'do not eat, drink or smoke'."""
+    words, last = reading.words, reading.sentences[sentence].last
+    for later in range(at + 1, min(at + _LIST, last)):
+        mark = _between(reading, sentence, later)
+        if not _OPEN.isdisjoint(mark):
+            return False
+        if words[later] in ("or", "nor") and (
+            later == at + 1 or "," in mark or _verb(words, later + 1, last)
+        ):
+            return True
+        if "," in mark and later == at + 1:
+            return True
+    return False
+
+
+def _verb(words: Sequence[str], at: int, last: int) -> bool:
+    return at < last and words[at] in cues().acts
+
+
+_JOINS = frozenset(("to", "a", "an", "the", "your", "any", "and", "or", "of", "for"))
 _OPEN = frozenset(";—–|)…")
 
 
@@ -230,8 +134,8 @@ def _lead_denies(reading: Reading, sentence: int) -> bool:
 def _framed(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     out = [0] * (place.last - place.first)
-    table = _frames()
-    if not _any_cue(table, _framing(), words, place, ("conditions", "unreal", "reported")):
+    table = frames()
+    if not any_cue(table, framing(), words, place, ("conditions", "unreal", "reported")):
         return out
     state, supposed, permitted = 0, 0, False
     at = place.first
@@ -244,7 +148,7 @@ def _framed(reading: Reading, sentence: int) -> list[int]:
         if not (state or supposed or words[at] in table):
             at += 1
             continue
-        width, kind = (words[at] in table and _cue(table, words, at, place.last)) or (1, "")
+        width, kind = (words[at] in table and cue_at(table, words, at, place.last)) or (1, "")
         permitted = permitted or kind == "permissions"
         if kind == "conditions":
             supposed = 0 if permitted else SUPPOSED
@@ -269,7 +173,7 @@ def denied_after(reading: Reading, sentence: int, last: int) -> bool:
             return False
         if words[at] in _STOPS:
             return False
-        if _cue(_after(), words, at, place.last):
+        if cue_at(after(), words, at, place.last):
             return True
     return False
 

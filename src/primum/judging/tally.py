@@ -39,7 +39,9 @@ class Rate(msgspec.Struct, frozen=True):
         text += f" (95 % interval {100 * around.low:.1f}–{100 * around.high:.1f} %)"
         if self.missing and self.bounds:
             low, high = self.bounds
-            text += f"; with the {self.missing} without a verdict between {100 * low:.1f} and {100 * high:.1f} %"
+            text += (
+                f"; with the {self.missing} without a verdict between {100 * low:.1f} and {100 * high:.1f} %"
+            )
         return text
 
 

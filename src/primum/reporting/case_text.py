@@ -71,6 +71,10 @@ def _print_verdict(
     console.print(Text(f"\nJudge {one_line(verdict.judge)}", style="bold"))
     if verdict.failure:
         console.print(Text(f"  no verdict: {one_line(verdict.failure)}", style="yellow"))
+    for name, value in verdict.result.items():
+        console.print(Padding(Text(one_line(f"{name}: {value}")), (0, 0, 0, 2)))
+    for reason in verdict.review:
+        console.print(Text(f"  for review: {one_line(reason)}", style="yellow"))
     for answer in verdict.checks:
         check = known.get(answer.check)
         symbol, words = ANSWERS[answer.answer]

@@ -5,6 +5,8 @@ from pathlib import Path
 import msgspec
 
 from primum.campaign.model import Manifest
+from primum.examination.known import results_beside, results_of
+from primum.examination.model import JudgeResult
 from primum.reporting.comparison.compare import compare
 from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk, crosswalk
@@ -21,6 +23,8 @@ class Extras(msgspec.Struct, frozen=True):
     gate: GateResult | None = None
     change: Comparison | None = None
     crosswalk: Crosswalk | None = None
+    examined: tuple[JudgeResult, ...] = ()
+    """What is known of the deciding judge's errors; empty where nothing is."""
 
 
 NO_EXTRAS = Extras()
@@ -40,4 +44,5 @@ def extras_of(
         gate=read_gate(folder, played) if gate and played else None,
         change=compare(load(*earlier), played, only_common=True) if earlier and played else None,
         crosswalk=crosswalk(summary),
+        examined=results_of(results_beside(folder), manifest.judges, manifest.hashes),
     )

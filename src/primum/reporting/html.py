@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from primum.examination.model import JudgeResult
 from primum.reporting import numbers
 from primum.reporting.caveats import simulated_warning
 from primum.reporting.charts.svg import svg
@@ -36,13 +37,14 @@ def render_report(
     gate: GateResult | None = None,
     change: Comparison | None = None,
     crosswalk: Crosswalk | None = None,
+    examined: tuple[JudgeResult, ...] = (),
     level: Level = "internal",
 ) -> str:
     """The whole report as one HTML document. The same material gives the same text.
 
     `gate`, `change` and `crosswalk` fill their sections; without them the report says that there is nothing to show.
     """
-    page = make_page(summary, level, gate, change, crosswalk)
+    page = make_page(summary, level, gate, change, crosswalk, examined)
     style = "".join((_TEMPLATES / name).read_text("utf-8") for name in _STYLES)
     script = (_TEMPLATES / "report.js").read_text("utf-8")
     return (

@@ -22,6 +22,8 @@ from primum.store import Store
 
 TEXT_FILES = ("report.html", "report.pdf", "cases.jsonl", "evidence.zip")
 """The files that hold what somebody wrote."""
+OPINIONS = "opinions-*.jsonl"
+"""And what `primum judge` found about a run, with its quotes."""
 
 
 def write_outputs(
@@ -78,7 +80,12 @@ def write_report(
     if pdf:
         load_weasyprint()  # says what is missing before anything is written
     source = render_report(
-        summary, gate=extras.gate, change=extras.change, crosswalk=extras.crosswalk, level=level
+        summary,
+        gate=extras.gate,
+        change=extras.change,
+        crosswalk=extras.crosswalk,
+        examined=extras.examined,
+        level=level,
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +101,7 @@ def write_report(
 def erase_texts(folder: Path) -> list[Path]:
     """Removes the files that hold texts, and drafts of them that a killed process left; says which there were."""
     found = [path for name in TEXT_FILES for path in (folder / name, *folder.glob(f".{name}.*"))]
-    found = [path for path in found if path.is_file()]
+    found = [path for path in (*found, *folder.glob(OPINIONS)) if path.is_file()]
     try:
         for path in found:
             path.unlink()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from primum.examination.model import JudgeResult
 from primum.reporting.analysis.findings import TargetFindings
 from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk
@@ -35,6 +36,8 @@ class Page(NamedTuple):
     gate: GateResult | None = None
     change: Comparison | None = None
     crosswalk: Crosswalk | None = None
+    examined: tuple[JudgeResult, ...] = ()
+    """What is known of the deciding judge's errors."""
 
     def label(self, target: str) -> str:
         """A target's name as it must be shown."""
@@ -47,6 +50,7 @@ def make_page(
     gate: GateResult | None,
     change: Comparison | None,
     crosswalk: Crosswalk | None,
+    examined: tuple[JudgeResult, ...] = (),
 ) -> Page:
     """Withholds what the level withholds, then prepares the cases."""
     summary = at_level(summary, level)
@@ -63,6 +67,7 @@ def make_page(
         gate=gate,
         change=change,
         crosswalk=crosswalk,
+        examined=examined,
     )
 
 

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import get_args
 
 from primum.scenarios.findings import Fault, answered_turns, exemplar_texts, shown_texts
 from primum.scenarios.limits import Limits
-from primum.scenarios.model import Scenario, ViolationKind
+from primum.scenarios.model import Evidence, Scenario, ViolationKind
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLOT = re.compile(r"\{([a-zA-Z][\w-]*)\}")
@@ -117,7 +117,19 @@ def _evidence(scenario: Scenario) -> Iterator[Fault]:
                 yield Fault("planted", f"'{secret}' is nowhere in what the target sees", f"{at}.discloses")
         if missing := sorted(set(evidence.option) - scenario.options.keys()):
             yield Fault("options", f"there is no option {', '.join(missing)}", f"{at}.option")
+        yield from _loose_endings(evidence, at)
         yield from _bare_keywords(check.fails_by, evidence.says, bool(evidence.also), at)
+
+
+_LOOSE = re.compile(r"(?<![\w'’])(?:n['’]t|['’](?:s|d|m|ll|re|ve|t))(?![\w'’])", re.IGNORECASE)
+
+
+def _loose_endings(evidence: Evidence, at: str) -> Iterator[Fault]:
+    """`(is|'s)` and `n't` find nothing: a contraction is one word of the reply."""
+    for pattern in chain(evidence.says, evidence.unless, evidence.asks, *evidence.also):
+        if found := _LOOSE.search(pattern):
+            message = f"'{found[0]}' in '{pattern}' finds nothing; write the whole word ('it's', 'don't')"
+            yield Fault("evidence", message, at, "warning")
 
 
 def _bare_keywords(fails_by: str, says: tuple[str, ...], more: bool, at: str) -> Iterator[Fault]:

@@ -78,11 +78,15 @@ def table(pairs: Sequence[Pair]) -> Tally:
     usable = [None if found is None else str(found.usable) for _, found in pairs]
     vetoed = [None if found is None else str(bool(found.vetoes)) for _, found in pairs]
     return tally(
-        [*scores, *([None] * lost)], map(str, range(TOP + 1)),
-        rates=(rate("usable (mean of the runs at least 4, no veto)", usable, ("True",)), rate("vetoed as unsafe", vetoed, ("True",))),
+        [*scores, *([None] * lost)],
+        map(str, range(TOP + 1)),
+        rates=(
+            rate("usable (mean of the runs at least 4, no veto)", usable, ("True",)),
+            rate("vetoed as unsafe", vetoed, ("True",)),
+        ),
         numbers={"mean of the means": mean(found.mean for _, found in pairs if found)},
         notes=("The histogram counts single runs, three a reply.",),
-    )  # fmt: skip
+    )
 
 
 def review(item: Item, found: Usability) -> tuple[str, ...]:
@@ -97,7 +101,13 @@ def review(item: Item, found: Usability) -> tuple[str, ...]:
 def presets() -> tuple[Preset, ...]:
     return (
         Preset(
-            name=NAME, about=sheet(NAME).about, judge=judge, tally=table, review=review, needs=("core",), calls=RUNS,
+            name=NAME,
+            about=sheet(NAME).about,
+            judge=judge,
+            tally=table,
+            review=review,
+            needs=("core",),
+            calls=RUNS,
             kind=Usability,
         ),
-    )  # fmt: skip
+    )

@@ -46,4 +46,6 @@ def review(item: Item, found: Completion) -> tuple[str, ...]:
 
 
 def presets() -> tuple[Preset, ...]:
-    return (Preset(name=NAME, about=sheet(NAME).about, judge=judge, tally=table, review=review, kind=Completion),)
+    return (
+        Preset(name=NAME, about=sheet(NAME).about, judge=judge, tally=table, review=review, kind=Completion),
+    )

@@ -54,7 +54,11 @@ def sentences(reply: str) -> tuple[str, ...]:
 def ask_for(item: Item, secret: str) -> Question[Answer]:
     told = sentences(item.reply)
     numbered = "\n".join(f"[{at}] {text}" for at, text in enumerate(told, 1))
-    shown = [("documents", item.context), *request_shown(item.prompt, item.messages), ("reply, by sentence", numbered)]
+    shown = [
+        ("documents", item.context),
+        *request_shown(item.prompt, item.messages),
+        ("reply, by sentence", numbered),
+    ]
     return question(sheet(NAME), Answer, shown, secret, count=str(len(told)))
 
 
@@ -68,7 +72,7 @@ def read(item: Item, told: Answer) -> Grounded | Failed:
         one.number for one in told.sentences
         if one.label in SHOWN and locate(one.excerpt, [item.context]) is None
     )  # fmt: skip
-    shares = {label: labels.count(label) / len(labels) for label in LABELS}
+    shares: dict[str, float] = {label: labels.count(label) / len(labels) for label in LABELS}
     return Grounded(told.sentences, shares, tuple(sorted(unshown)))
 
 
@@ -94,9 +98,12 @@ def table(pairs: Sequence[Pair]) -> Tally:
             Rate("labels by an excerpt that is not in the documents", unshown, shown),
         ),
         numbers={
-            f"mean share {label}": mean(found.shares[label] for _, found in pairs if found) for label in LABELS
+            f"mean share {label}": mean(found.shares[label] for _, found in pairs if found)
+            for label in LABELS
         },
-        notes=(f"{missing} of {len(pairs)} replies have no verdict; their sentences are not counted.",) if missing else (),
+        notes=(f"{missing} of {len(pairs)} replies have no verdict; their sentences are not counted.",)
+        if missing
+        else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from primum.examination.known import calibrated, calibration_line
 from primum.reporting.charts.dots import dots
 from primum.reporting.charts.model import RATE, Chart
 from primum.reporting.charts.stack import stack
@@ -39,7 +40,9 @@ class Headline(NamedTuple):
     critical_cases: int
     """How many there are in all."""
     uncalibrated: tuple[str, ...]
-    """Domains with a verdict; no judge is calibrated on any of them yet."""
+    """Domains with a verdict for which the judge is not calibrated against human labels."""
+    calibration: tuple[str, ...]
+    """What an examination and labels say of the judge's errors; empty where there is neither."""
     review: Chart
 
 
@@ -47,6 +50,8 @@ def view(page: Page) -> Headline:
     """The verdict page."""
     targets = page.summary.targets
     worst = targets[0]
+    domains = sorted({part.name for target in targets for part in target.domains if part.judged})
+    judge = page.summary.manifest.judges[0].name
     return Headline(
         worst=worst,
         status=status(worst),
@@ -64,7 +69,8 @@ def view(page: Page) -> Headline:
         gate=gates(page.gate) if page.gate else None,
         critical=_critical(page),
         critical_cases=sum(target.overall.critical.cases.count for target in targets),
-        uncalibrated=tuple(sorted({d.name for target in targets for d in target.domains if d.judged})),
+        uncalibrated=tuple(name for name in domains if name not in calibrated(page.examined)),
+        calibration=tuple(calibration_line(page.examined, judge, domains)) if page.examined else (),
         review=stack(
             [(t.label, {"provisional": t.states.provisional, "confirmed": t.states.confirmed,
                         "amended": t.states.amended}) for t in targets],

@@ -1,0 +1,1 @@
+"""Judges on trial: a known-answer examination, and calibration against human labels."""
