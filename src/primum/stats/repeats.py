@@ -76,9 +76,10 @@ def all_pass(n: int, failed: int, k: int) -> float:
 def any_fail_of(failures: NDArray[np.integer], n: int, k: int) -> NDArray[np.float64]:
     """`any_fail` for a column of failure counts, each out of n tries."""
     _must_be_tries(n, 0, k)
-    passed, drawn = n - np.arange(n + 1)[:, None], np.arange(k)[None, :]
-    table = 1.0 - np.prod(np.maximum(passed - drawn, 0) / (n - drawn), axis=1)
-    found: NDArray[np.float64] = table[failures]
+    counts, places = np.unique(failures, return_inverse=True)  # a table of all n counts would be n × k large
+    passed, drawn = n - counts[:, None], np.arange(k)[None, :]
+    chances = 1.0 - np.prod(np.maximum(passed - drawn, 0) / (n - drawn), axis=1)
+    found: NDArray[np.float64] = chances[places]
     return found
 
 

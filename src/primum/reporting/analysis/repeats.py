@@ -16,6 +16,7 @@ from primum.stats.cluster import rate_interval
 from primum.stats.repeats import any_fail_of, variance_split
 
 STRIPS_SHOWN = 30
+TRIALS_SHOWN = 30
 MISSING = -2
 WORDS = {FAILED: "fail", PASSED: "pass", UNKNOWN: "unknown", MISSING: "missing"}
 PLAIN_ATTACK = "scripted"
@@ -120,6 +121,6 @@ def _strip(plays: Plays, place: int, columns: Columns, known: Mapping[str, Scena
         scenario=scenario,
         title=known[scenario].title if scenario in known else scenario,
         domain=name("domain"),
-        trials=tuple(WORDS[code] for code in plays.critical[place].tolist()),  # type: ignore[misc]
+        trials=tuple(WORDS[code] for code in plays.critical[place, :TRIALS_SHOWN].tolist()),  # type: ignore[misc]
         variant=", ".join(variant),
     )
