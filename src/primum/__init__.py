@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from primum.scenarios.loader import load_library
 
 __version__ = "0.1.0"
-__all__ = ["Prepared", "PrimumError", "Request", "Run", "judge", "load_library", "prepare", "run", "run_async"]
+__all__ = [
+    "Prepared",
+    "PrimumError",
+    "Request",
+    "Run",
+    "judge",
+    "load_library",
+    "prepare",
+    "run",
+    "run_async",
+]
 
 _HOMES = {
     "PrimumError": "primum.errors",
