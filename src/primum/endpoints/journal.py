@@ -14,7 +14,7 @@ import msgspec
 from primum.endpoints.model import Failure, Reply
 from primum.store import CaseRow, JournalRow, Store
 
-LINGER = 0.02
+LINGER = 0.01
 """Seconds a group waits for company; throughput does not suffer, since no slot of an endpoint is held meanwhile."""
 GROUP = 256
 TOGETHER = 4
