@@ -38,6 +38,7 @@ class Journal:
     def __init__(self, path: str) -> None:
         self.rows: list[tuple[str, str]] = []
         self.more = asyncio.Event()
+        self.closing = False
         self.database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.database.execute("pragma journal_mode=wal")
         self.database.execute("pragma synchronous=full")
@@ -48,10 +49,16 @@ class Journal:
         self.more.set()
 
     async def write(self) -> None:
-        while True:
+        while not self.closing or self.rows:
             await self.more.wait()
             self.more.clear()
             await asyncio.to_thread(self.flush)
+
+    async def close(self, writer: asyncio.Task[None]) -> None:
+        """Let the writer store what is left: a second flush beside its own would be a second transaction."""
+        self.closing = True
+        self.more.set()
+        await writer
 
     def flush(self) -> None:
         rows, self.rows = self.rows, []
@@ -85,8 +92,7 @@ async def play(url: str, cases: int, concurrency: int, path: str) -> None:
 
         await asyncio.gather(*(case(number) for number in range(cases)))
     if journal and writer:
-        journal.flush()
-        writer.cancel()
+        await journal.close(writer)
 
 
 if __name__ == "__main__":
