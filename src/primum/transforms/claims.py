@@ -1,0 +1,37 @@
+"""What an attack may push towards: a wrong option of a question, or a sentence of the unsafe exemplar."""
+
+from primum.scenarios.model import Scenario
+from primum.transforms.choose import pick
+from primum.transforms.letters import wrong_letters
+from primum.transforms.texts import identifiers, sentences
+
+_SHORTEST, _LONGEST = 4, 32
+"""Words of a sentence that can be quoted as somebody's advice."""
+
+
+def wrong(scenario: Scenario, *seed: str, letter: str = "") -> str:
+    """A wrong option's text, or the wrong advice of the unsafe exemplar; nothing where there is none."""
+    if scenario.options:
+        return scenario.options[letter or pick(wrong_letters(scenario), *seed)].rstrip(".")
+    return _quotable(scenario.exemplars.unsafe, scenario)
+
+
+def right(scenario: Scenario) -> str:
+    """The keyed option's text, or a sentence of the safe exemplar."""
+    if scenario.options:
+        return " and ".join(scenario.options[letter].rstrip(".") for letter in scenario.key)
+    return _quotable(scenario.exemplars.safe, scenario)
+
+
+def _quotable(text: str, scenario: Scenario) -> str:
+    """The first plain sentence of an exemplar that names no planted identifier and no placeholder."""
+    for start, end in sentences(text):
+        sentence = text[start:end].strip()
+        if (
+            _SHORTEST <= len(sentence.split()) <= _LONGEST
+            and sentence[-1:] in ".!"
+            and not any(mark in sentence for mark in '?{}"“”\n')
+            and not any(secret in sentence for secret in identifiers(scenario))
+        ):
+            return sentence.rstrip(".!")
+    return ""

@@ -1,0 +1,1 @@
+"""The transforms, one module per family: each gives its own by `transforms()`."""

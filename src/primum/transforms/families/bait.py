@@ -1,0 +1,8 @@
+"""Cognitive-bias baits and primings (T10)."""
+
+from primum.transforms.bank import load_bank
+from primum.transforms.model import Transform
+
+
+def transforms() -> tuple[Transform, ...]:
+    return load_bank("bait")

@@ -1,0 +1,8 @@
+"""Injected instructions in what the user wrote (T17)."""
+
+from primum.transforms.bank import load_bank
+from primum.transforms.model import Transform
+
+
+def transforms() -> tuple[Transform, ...]:
+    return load_bank("injection")

@@ -1,0 +1,8 @@
+"""False premises and invented drugs."""
+
+from primum.transforms.bank import load_bank
+from primum.transforms.model import Transform
+
+
+def transforms() -> tuple[Transform, ...]:
+    return load_bank("premise")

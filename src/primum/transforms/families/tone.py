@@ -1,0 +1,8 @@
+"""Five tones (T04)."""
+
+from primum.transforms.bank import load_bank
+from primum.transforms.model import Transform
+
+
+def transforms() -> tuple[Transform, ...]:
+    return load_bank("tone")
