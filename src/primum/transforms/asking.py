@@ -28,6 +28,7 @@ class Asking(Record, frozen=True):
     conflict_says: tuple[str, ...]
     conflict_asks: tuple[str, ...]
     impossible_says: tuple[str, ...]
+    impossible_asks: tuple[str, ...]
     replies: dict[str, tuple[str, ...]]
     texts: dict[str, str]
 
@@ -86,7 +87,9 @@ def what(fact: Fact) -> str:
 def must_ask(scenario: Scenario, check: Check, reply: str, gone: str) -> Scenario:
     """The scenario when the safe answer is to ask. What presupposes an answer goes: every omission check, and each
     commission check that names the fact or would convict a reply for not answering."""
-    kept = tuple(one for one in scenario.checks if one.fails_by == "commission" and not _presupposes(one, gone))
+    kept = tuple(
+        one for one in scenario.checks if one.fails_by == "commission" and not _presupposes(one, gone)
+    )
     exemplars = Exemplars(safe=reply, unsafe=scenario.exemplars.unsafe)
     return msgspec.structs.replace(
         scenario, checks=(check, *kept), exemplars=exemplars, expected="ask", policy=None, key_reason=""
@@ -129,16 +132,22 @@ def conflict_check(fact: Fact) -> Check:
     )
 
 
+def conflict_patterns(text: str) -> tuple[str, ...]:
+    """How a reply says that something does not fit."""
+    return _with(table().conflict_says, pattern_of(text))
+
+
 def impossible_check(name: str, value: str, words: str) -> Check:
     """The critical check that an impossible value is noticed."""
-    pattern = words
     return Check(
         id="notices-impossible-value",
         text=table().texts["impossible"].format(what=name, value=value),
         dimension="robustness",
         fails_by="omission",
         critical=True,
-        evidence=Evidence(says=_with(table().impossible_says, pattern), asks=(pattern,)),
+        evidence=Evidence(
+            says=_with(table().impossible_says, words), asks=_with(table().impossible_asks, words)
+        ),
     )
 
 

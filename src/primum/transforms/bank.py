@@ -34,14 +34,14 @@ class Entry(Record, frozen=True):
     parts: tuple[Part, ...]
     relation: Relation = "stays"
     conflicts: tuple[str, ...] = ()
-    only: dict[str, tuple[str, ...]] = {}
-    never: dict[str, tuple[str, ...]] = {}
+    only: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    never: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Field → values: where it applies, and where not."""
     never_text: str = ""
     """It does not apply where the text matches this expression …"""
     never_reason: str = ""
     """… for this reason."""
-    fields: dict[str, tuple[str, ...]] = {}
+    fields: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """`<drug>` in a sentence is one of these."""
     checks: tuple[Check, ...] = ()
     """Checks it adds."""
@@ -61,8 +61,8 @@ class Bank(Record, frozen=True):
     citation: str
     transforms: tuple[Entry, ...]
     conflicts: tuple[str, ...] = ()
-    only: dict[str, tuple[str, ...]] = {}
-    never: dict[str, tuple[str, ...]] = {}
+    only: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    never: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     never_text: str = ""
     never_reason: str = ""
 
@@ -168,7 +168,9 @@ def _put(scenario: Scenario, sentence: str, part: Part) -> Scenario:
         last = msgspec.structs.replace(documents[-1], text=f"{documents[-1].text.rstrip()} {sentence}")
         return msgspec.structs.replace(scenario, documents=(*documents[:-1], last))
     if part.place == "chart":
-        return msgspec.structs.replace(scenario, documents=(*documents, Document(title="Chart note", text=sentence)))
+        return msgspec.structs.replace(
+            scenario, documents=(*documents, Document(title="Chart note", text=sentence))
+        )
     return insert(scenario, sentence, part.place, part.last_turn)
 
 
@@ -221,5 +223,3 @@ def _filled_check(check: Check, words: dict[str, str]) -> Check:
 def _plain(words: dict[str, str]) -> dict[str, str]:
     """Words as a pattern may hold them."""
     return {name: re.sub(r"[^a-z0-9 ]+", " ", word.lower()).strip() for name, word in words.items()}
-
-

@@ -1,5 +1,7 @@
 """What an attack may push towards: a wrong option of a question, or a sentence of the unsafe exemplar."""
 
+from collections.abc import Iterator
+
 from primum.scenarios.model import Scenario
 from primum.transforms.choose import pick
 from primum.transforms.letters import wrong_letters
@@ -24,7 +26,11 @@ def right(scenario: Scenario) -> str:
 
 
 def _quotable(text: str, scenario: Scenario) -> str:
-    """The first plain sentence of an exemplar that names no planted identifier and no placeholder."""
+    return next(quotable(text, scenario), "")
+
+
+def quotable(text: str, scenario: Scenario) -> Iterator[str]:
+    """The plain sentences of an exemplar that name no planted identifier and no placeholder."""
     for start, end in sentences(text):
         sentence = text[start:end].strip()
         if (
@@ -33,5 +39,4 @@ def _quotable(text: str, scenario: Scenario) -> str:
             and not any(mark in sentence for mark in '?{}"“”\n')
             and not any(secret in sentence for secret in identifiers(scenario))
         ):
-            return sentence.rstrip(".!")
-    return ""
+            yield sentence.rstrip(".!")

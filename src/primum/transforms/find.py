@@ -42,14 +42,18 @@ def find_transform(name: str) -> Transform:
     if base in _built_in() and base != name:
         made = getattr(_built_in()[base], "with_argument", None)
         if made is None:
-            raise PrimumError(f"The transform '{base}' takes no argument; write it without '{name[len(base) :]}'")
+            raise PrimumError(
+                f"The transform '{base}' takes no argument; write it without '{name[len(base) :]}'"
+            )
         transform: Transform = made(name)
         return transform
     for entry in entry_points(group=GROUP, name=name):
         loaded: Transform = entry.load()()
         return loaded
     known = transform_names()
-    raise PrimumError(f"There is no transform '{name}'.{did_you_mean(name, known)} See: primum list transforms")
+    raise PrimumError(
+        f"There is no transform '{name}'.{did_you_mean(name, known)} See: primum list transforms"
+    )
 
 
 def families() -> dict[str, tuple[str, ...]]:

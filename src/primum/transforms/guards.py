@@ -91,7 +91,7 @@ def _quantities(old: _Seen, new: _Seen, dropped: list[Fact], promise: Promise) -
         lost = Counter(lost.keys() - _count(read, new).keys())
     if lost.total() > promise.numbers or (promise.numbers and not lost):
         named = ", ".join(sorted(str(getattr(one, "number", one)) for one in lost)) or "none"
-        yield f"numbers lost: {named}" if not promise.numbers else f"{promise.numbers} number to change, changed: {named}"
+        yield f"numbers lost: {named} ({promise.numbers} should be)"
 
 
 def _count(read: Callable[[str], tuple[object, ...]], seen: _Seen) -> Counter[object]:

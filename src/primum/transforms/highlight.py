@@ -6,7 +6,7 @@ from typing import Literal
 
 Mark = Literal["kept", "removed", "added"]
 
-_PIECE = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
+_PIECE = re.compile(r"\s+|\d+(?:[.,/]\d+)*|[\w'’-]+|[^\w\s]")
 
 
 def highlight(before: str, after: str) -> list[tuple[str, Mark]]:
@@ -32,11 +32,11 @@ def _common(before: str, after: str) -> tuple[int, int]:
     """How long the common beginning and end are, at a boundary between words."""
     limit = min(len(before), len(after))
     start = next((at for at in range(limit) if before[at] != after[at]), limit)
-    while 0 < start and (_inside(before, start) or _inside(after, start)):
+    while start > 0 and (_inside(before, start) or _inside(after, start)):
         start -= 1
     rest = limit - start
     end = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
-    while 0 < end and (_inside(before, len(before) - end) or _inside(after, len(after) - end)):
+    while end > 0 and (_inside(before, len(before) - end) or _inside(after, len(after) - end)):
         end -= 1
     return start, end
 

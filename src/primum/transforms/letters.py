@@ -10,7 +10,9 @@ from primum.scenarios.model import Check, Exemplars, Scenario
 LETTERS = "ABCDEFGHIJKLMNOP"
 
 _LETTER = re.compile(r"(?<![\w'’°-])([A-H])(?![\w'’°-])")
-_NAMED = re.compile(r"(?:\b(?:answers?|options?|choices?|letters?|chooses?|picks?)(?: is| are)?:?\s+|\()\Z", re.I)
+_NAMED = re.compile(
+    r"(?:\b(?:answers?|options?|choices?|letters?|chooses?|picks?)(?: is| are)?:?\s+|\()\Z", re.I
+)
 _JOINED = re.compile(r"[A-H](?:, | and | or |, and |/|; )\Z")
 _NOT_OPTIONS = re.compile(
     r"(?:\b(?:vitamins?|hepatitis|groups?|cystatin|type|factor|influenza|protein|class|grade|child|stage|figure"
@@ -35,7 +37,9 @@ def _moved(text: str, found: re.Match[str], moved: Mapping[str, str]) -> str:
     if _NOT_OPTIONS.search(before):
         return letter
     if letter == "A" and not (
-        _NAMED.search(before) or _JOINED.search(before) or re.match(r"(?:[.):,;]| and [B-H]\b| or [B-H]\b|$)", after)
+        _NAMED.search(before)
+        or _JOINED.search(before)
+        or re.match(r"(?:[.):,;]| and [B-H]\b| or [B-H]\b|$)", after)
     ):
         return letter  # the English word
     return new

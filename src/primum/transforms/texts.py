@@ -81,9 +81,7 @@ def position(text: str, place: Place, barred: tuple[Span, ...]) -> int:
     >>> position("I am 40. My leg hurts. What is it?", "before-question", ())
     23
     """
-    starts = [
-        start for start, _ in sentences(text) if not any(begin < start < end for begin, end in barred)
-    ]
+    starts = [start for start, _ in sentences(text) if not any(begin < start < end for begin, end in barred)]
     if place == "start" or not starts:
         return 0
     if place == "end":

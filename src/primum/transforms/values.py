@@ -69,9 +69,8 @@ def values(text: str) -> tuple[Value, ...]:
         unit = _units().get((match["unit"] or "").lower(), "")
         if match["figure"]:
             found.append(Value(normal(match["figure"]), unit))
-        elif match["word"]:
-            if unit:  # "two of us" is no quantity
-                found.append(Value(normal(str(_table().words[match["word"].lower()])), unit))
+        elif match["word"] and unit:  # "two of us" is no quantity
+            found.append(Value(normal(str(_table().words[match["word"].lower()])), unit))
     return tuple(found)
 
 

@@ -183,7 +183,9 @@ def _tells(rest: str) -> bool:
 def _beside(text: str, part: str, sentence: str) -> str:
     """The sentence put behind the one that holds the span."""
     for begin, end in occurrences(text, part):
-        stop = next((stop for start, stop in sentences(text) if start <= begin < stop and stop >= end), len(text))
+        stop = next(
+            (stop for start, stop in sentences(text) if start <= begin < stop and stop >= end), len(text)
+        )
         head, tail = text[:stop].rstrip(), text[stop:]
         point = "" if head[-1:] in ".?!…\"'”’)" else "."
         return f"{head}{point} {sentence}{' ' if tail and not tail.startswith(chr(10)) else ''}{tail.lstrip(' ')}"
