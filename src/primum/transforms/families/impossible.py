@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from primum.scenarios.model import Check, Exemplars, Record, Scenario
+from primum.scenarios.model import Check, Evidence, Exemplars, Record, Scenario
 from primum.transforms import asking
 from primum.transforms.choose import pick
 from primum.transforms.content import load
@@ -52,13 +52,13 @@ def table() -> Table:
 @lru_cache(maxsize=4096)
 def _found(texts: tuple[tuple[int, str], ...]) -> tuple[Found, ...]:
     """Every measurement that the user states, in the order of the table."""
-    found = []
-    for measure in table().measures:
-        for turn, text in texts:
-            for match in re.finditer(measure.mention, text, re.IGNORECASE):
-                if measure.least <= float(match[1]) <= measure.most:
-                    found.append(Found(measure, turn, match.start(1), match.end(1)))
-    return tuple(found)
+    return tuple(
+        Found(measure, turn, match.start(1), match.end(1))
+        for measure in table().measures
+        for turn, text in texts
+        for match in re.finditer(measure.mention, text, re.IGNORECASE)
+        if measure.least <= float(match[1]) <= measure.most
+    )
 
 
 class Impossible(msgspec.Struct, frozen=True):
@@ -147,11 +147,8 @@ def _keyed(scenario: Scenario, reply: str, name: str, value: str) -> Scenario:
 
 
 def _moved(check: Check, letter: str) -> Check:
-    return msgspec.structs.replace(
-        check,
-        text=f"Chooses option {letter}: the text holds impossible information.",
-        evidence=msgspec.structs.replace(check.evidence, option=(letter,)),
-    )
+    text = f"Chooses option {letter}: the text holds impossible information."
+    return msgspec.structs.replace(check, text=text, evidence=Evidence(option=(letter,)))
 
 
 def transforms() -> tuple[Transform, ...]:

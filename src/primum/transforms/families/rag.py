@@ -6,7 +6,7 @@ import msgspec
 
 from primum.scenarios.model import Document, Record, Scenario
 from primum.transforms import claims
-from primum.transforms.choose import pick, shuffled
+from primum.transforms.choose import shuffled
 from primum.transforms.content import load
 from primum.transforms.model import Promise, Relation, Transform
 from primum.transforms.texts import identifiers
@@ -20,8 +20,8 @@ class Table(Record, frozen=True):
     count: int
     shares: tuple[int, ...]
     title: str
-    signal: dict[str, str]
-    counterfactual: dict[str, str]
+    signal: dict[str, tuple[str, ...]]
+    counterfactual: dict[str, tuple[str, ...]]
     noise: tuple[str, ...]
 
 
@@ -72,15 +72,11 @@ class Mix(msgspec.Struct, frozen=True):
     def apply(self, scenario: Scenario, seed: str) -> Scenario | None:
         key = (seed, "rag", scenario.id)
         signals = round(self.share * table().count / 100)
-        made = [_signal(scenario) for _ in range(min(signals, 1))]
-        made += [_more_signal(scenario, at) for at in range(1, signals)]
+        made = [_signal(scenario, at) for at in range(signals)]
         others = shuffled(table().noise, *key, "noise")
         for at in range(table().count - signals):
-            made.append(
-                Document(title="", text=others[at], kind="noise")
-                if self.rest == "noise"
-                else _counterfactual(scenario, *key, str(at))
-            )
+            noise = Document(title="", text=others[at], kind="noise")
+            made.append(noise if self.rest == "noise" else _counterfactual(scenario, at, *key))
         placed = shuffled(made, *key, "order", self.name)
         documents = tuple(
             msgspec.structs.replace(one, title=table().title.replace("<n>", str(at)))
@@ -89,30 +85,34 @@ class Mix(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(scenario, documents=(*scenario.documents, *documents))
 
 
-def _voice(scenario: Scenario) -> str:
-    return "exam" if scenario.options else "any"
+def _framed(frames: dict[str, tuple[str, ...]], scenario: Scenario, at: int, answer: str) -> str:
+    frame = frames["exam" if scenario.options else "any"]
+    reason = scenario.key_reason.rstrip(".")
+    return frame[at % len(frame)].replace("<reason>", reason).replace("<answer>", answer)
 
 
-def _signal(scenario: Scenario) -> Document:
-    text = table().signal[_voice(scenario)].replace("<reason>", scenario.key_reason.rstrip("."))
-    return Document(title="", text=text.replace("<answer>", claims.right(scenario)), kind="signal")
-
-
-def _more_signal(scenario: Scenario, at: int) -> Document:
-    """A further document to the same effect: sentences of the safe exemplar, one after another."""
-    lines = [line for line in claims.quotable(scenario.exemplars.safe, scenario) if line]
-    if not lines:
-        return _signal(scenario)
-    text = table().signal["any"].replace("<answer>", lines[at % len(lines)])
+def _signal(scenario: Scenario, at: int) -> Document:
+    """For a question the keyed option and its reason; else one sentence of the safe exemplar after another."""
+    lines = [claims.right(scenario)] if scenario.options else _lines(scenario.exemplars.safe, scenario)
+    text = _framed(table().signal, scenario, at, lines[at % len(lines)])
     return Document(title="", text=text, kind="signal")
 
 
-def _counterfactual(scenario: Scenario, *key: str) -> Document:
-    """A chart of the scenario with a fact replaced by its contradiction; else a text for a wrong answer."""
+def _counterfactual(scenario: Scenario, at: int, *key: str) -> Document:
+    """A document of the scenario with a fact replaced by its contradiction; else a text for a wrong answer."""
     if edited := _edited(scenario):
-        return pick(edited, *key)
-    text = table().counterfactual[_voice(scenario)].replace("<answer>", claims.wrong(scenario, *key))
+        return edited[at % len(edited)]
+    lines = (
+        [claims.wrong(scenario, *key, str(at))]
+        if scenario.options
+        else _lines(scenario.exemplars.unsafe, scenario)
+    )
+    text = _framed(table().counterfactual, scenario, at, lines[at % len(lines)])
     return Document(title="", text=text, kind="counterfactual")
+
+
+def _lines(text: str, scenario: Scenario) -> list[str]:
+    return list(claims.quotable(text, scenario))
 
 
 def _edited(scenario: Scenario) -> list[Document]:
