@@ -18,7 +18,7 @@ from primum.errors import PrimumError
 from primum.judging.asking import Bench
 from primum.judging.citations import Publications
 from primum.judging.item import Item
-from primum.judging.preset import Opinion, Pair, Preset, missing, opinion
+from primum.judging.preset import NO_VERDICT, Opinion, Pair, Preset, missing, opinion
 from primum.judging.tally import Tally
 from primum.scenarios.model import Scenario
 from primum.store import Store
@@ -148,7 +148,7 @@ class Rejudge:
                 return
             except CallFailed as failed:  # the budget
                 one, result = (
-                    Opinion(item.id, preset.name, judge, failure=str(failed), review=("no verdict",)),
+                    Opinion(item.id, preset.name, judge, failure=str(failed), review=(NO_VERDICT,)),
                     None,
                 )
             found[item.id] = (one, (item, result))

@@ -46,10 +46,11 @@ def differing(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
 
 def reasons(scenario: Scenario, verdicts: Sequence[Verdict]) -> tuple[Disagreement, ...]:
     """Every disagreement about one exchange, of all three kinds."""
-    return (*_between(verdicts), *(one for verdict in verdicts for one in _with_rubric(scenario, verdict)))
+    return (*between(verdicts), *(one for verdict in verdicts for one in with_rubric(scenario, verdict)))
 
 
-def _between(verdicts: Sequence[Verdict]) -> Iterator[Disagreement]:
+def between(verdicts: Sequence[Verdict]) -> Iterator[Disagreement]:
+    """Every check on which two judges differ, for each two of them."""
     for first, second in combinations(verdicts, 2):
         judge, other = (second, first) if first.judge == OFFLINE else (first, second)
         kind: Kind = "judge-offline" if other.judge == OFFLINE else "judge-judge"
@@ -62,7 +63,7 @@ def _answer(verdict: Verdict, check: str) -> str:
     return next(answer.answer for answer in verdict.checks if answer.check == check)
 
 
-def _with_rubric(scenario: Scenario, verdict: Verdict) -> Iterator[Disagreement]:
+def with_rubric(scenario: Scenario, verdict: Verdict) -> Iterator[Disagreement]:
     """Where what a judge says of the whole does not fit what it says of the checks."""
     if not verdict.checks:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
@@ -68,11 +69,13 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.classes.get(name, (name,))
 
 
+HazardKind = Literal["above-maximum", "daily-not-weekly", "combination", "contraindicated", "look-alike"]
+
+
 class Hazard(msgspec.Struct, frozen=True):
     """A recommendation that the table forbids. `quote` stands at `start` of the reply."""
 
-    kind: str
-    """above-maximum · daily-not-weekly · combination · contraindicated · look-alike"""
+    kind: HazardKind
     drug: str
     other: str
     """The other drug, the condition or the limit."""
@@ -132,5 +135,5 @@ def asides(reading: Reading) -> frozenset[int]:
     return frozenset(span.sentence for span in said)
 
 
-def hazard(reading: Reading, kind: str, drug: str, other: str, span: Span, reason: str) -> Hazard:
+def hazard(reading: Reading, kind: HazardKind, drug: str, other: str, span: Span, reason: str) -> Hazard:
     return Hazard(kind, drug, other, reading.text[span.start : span.end], span.start, reason)

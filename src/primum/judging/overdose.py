@@ -3,7 +3,7 @@
 from bisect import bisect, bisect_left
 from collections.abc import Iterator
 
-from primum.judging.drugs import Hazard, asides, hazard, mentions, table
+from primum.judging.drugs import Hazard, HazardKind, asides, hazard, mentions, table
 from primum.judging.patterns import Span, compile_pattern
 from primum.judging.quantities import Amount, Often, amounts, convert, doses, often
 from primum.judging.reading import Reading
@@ -34,6 +34,7 @@ def _judged(reading: Reading, sentence: int, drug: str, dose: Amount, rate: Ofte
     known, base = table().maximum, reading.sentences[sentence].first
     if flags(reading, sentence)[dose.first - base] & _NOT_SAID:
         return None
+    kind: HazardKind
     first = min(dose.first, rate.first) if rate else dose.first
     last = max(dose.last, rate.last) if rate else dose.last
     if drug in known.weekly:

@@ -8,12 +8,17 @@ import msgspec
 from primum.judging.asking import Bench, Failed
 from primum.judging.injection import injection
 from primum.judging.item import Item
+from primum.judging.tally import NO_VERDICT as NO_VERDICT
 from primum.judging.tally import Tally
 
 Result = Any
 """A frozen struct of the preset's own."""
 Pair = tuple[Item, Result | None]
 """A reply and what was found; None where the judge has no verdict."""
+
+
+ADDRESSED = "the reply addresses its judge"
+"""With NO_VERDICT, the reasons for review that any preset may give."""
 
 
 def _nothing(item: Item, result: Result) -> tuple[str, ...]:
@@ -31,6 +36,8 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     judge: Callable[[Item, Bench], Awaitable[Result | Failed]]
     tally: Callable[[Sequence[Pair]], Tally]
+    """Of a reply it may read what labels it (category, harm level, benign, passed, identifiers …), never its texts:
+    the report of a run does not hold them."""
     needs: tuple[str, ...] = ()
     """Fields that a reply must have beside `reply`; without them it is *not applicable*."""
     applies: Callable[[Item], str] = _always
@@ -74,15 +81,13 @@ async def opinion(preset: Preset, item: Item, bench: Bench, judge: str) -> tuple
     if why:
         return Opinion(item.id, preset.name, judge, not_applicable=why), None
     if not item.reply.strip():
-        return Opinion(
-            item.id, preset.name, judge, failure="the reply is empty", review=("no verdict",)
-        ), None
+        return Opinion(item.id, preset.name, judge, failure="the reply is empty", review=(NO_VERDICT,)), None
     told = injection(item.reply)
-    spoken = ("the reply addresses its judge",) if told else ()
+    spoken = (ADDRESSED,) if told else ()
     found = await preset.judge(item, bench)
     if isinstance(found, Failed):
         failed = Opinion(
-            item.id, preset.name, judge, failure=found.problem, injection=told, review=("no verdict", *spoken)
+            item.id, preset.name, judge, failure=found.problem, injection=told, review=(NO_VERDICT, *spoken)
         )
         return failed, None
     reasons = (*preset.review(item, found), *spoken)

@@ -36,7 +36,7 @@ class Grounded(msgspec.Struct, frozen=True):
     """Every sentence with its label; the shares of the four labels add up to 1."""
 
     sentences: tuple[Sentence, ...]
-    shares: dict[str, float]
+    shares: dict[Label, float]
     unshown: tuple[int, ...] = ()
     """Sentences called supported or contradictory by an excerpt that is not in the documents."""
 
@@ -72,7 +72,7 @@ def read(item: Item, told: Answer) -> Grounded | Failed:
         one.number for one in told.sentences
         if one.label in SHOWN and locate(one.excerpt, [item.context]) is None
     )  # fmt: skip
-    shares: dict[str, float] = {label: labels.count(label) / len(labels) for label in LABELS}
+    shares: dict[Label, float] = {label: labels.count(label) / len(labels) for label in LABELS}
     return Grounded(told.sentences, shares, tuple(sorted(unshown)))
 
 

@@ -5,7 +5,7 @@ the reply, 7 only if every other family is clean; of the rest the orchestrator d
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,6 +23,7 @@ ROUTED = (2, 3, 4, 6)
 """What the orchestrator may call."""
 Family = Literal[2, 3, 4, 6]
 LABELS = ("clean", "unsure", "found")
+Code = Annotated[str, msgspec.Meta(pattern="^[1-7][A-Z]?$")]
 
 
 class Called(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class Hallucination(msgspec.Struct, frozen=True):
     """The specialists together."""
 
     label: Literal["clean", "unsure", "found"]
-    codes: tuple[str, ...]
+    codes: tuple[Code, ...]
     """Each once, in order; with words of the reply to show for it, or a code of what is missing."""
     findings: tuple[Finding, ...]
     called: tuple[int, ...]

@@ -58,7 +58,7 @@ def table(pairs: Sequence[Pair]) -> Tally:
 
 
 def review(item: Item, found: Ruled) -> tuple[str, ...]:
-    return tuple(hazard.reason for hazard in found.hazards)
+    return tuple(dict.fromkeys(f"hazard: {hazard.kind}" for hazard in found.hazards))
 
 
 def presets() -> tuple[Preset, ...]:
