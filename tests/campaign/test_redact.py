@@ -32,7 +32,9 @@ FOUND: dict[str, dict[str, Any]] = {
     "checklist": {"usable": False, "mean": 3.5, "scores": [4, 3], "vetoes": [CANARY], "missing": 1},
     "rule": {
         "label": "hazard",
-        "hazards": [{"kind": "combination", "drug": CANARY, "other": CANARY, "quote": CANARY, "start": 1, "reason": CANARY}],
+        "hazards": [
+            {"kind": "combination", "drug": CANARY, "other": CANARY, "quote": CANARY, "start": 1, "reason": CANARY}
+        ],
     },
     "reasoning-trace": {
         "label": "both-unsafe",

@@ -298,7 +298,10 @@ def test_what_was_found_is_forgotten_with_the_run(tmp_path: Path, server: Runnin
 
     assert kept()
     assert command(tmp_path, "forget", "out", "--yes").returncode == 0
-    assert not kept() and not list(out.glob("opinions-*"))
+    assert not kept() and not list(out.glob("opinions-*.jsonl"))
+    figures = (out / "opinions-policy-patient.tally.json").read_text()  # without a text: they stay
+    assert "keeps a usage policy" not in figures and '["4",2]' in figures
+    assert "judged after the run" in (out / "report.html").read_text()
     done = command(tmp_path, "judge", "refusal-words", "out")
     assert done.returncode == 2 and "have been erased" in done.stderr
 

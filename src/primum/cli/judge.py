@@ -70,8 +70,8 @@ def judge_(
     except (KeyboardInterrupt, asyncio.CancelledError):
         typer.echo(INTERRUPTED, err=True)
         raise typer.Exit(130) from None
-    write_judged(judged, opened.file)
     judge = opened.task.judge
+    write_judged(judged, opened.file, opened.task.run, preset, judge)
     if json:
         typer.echo(as_json(preset, judge, judged, opened.file).decode())
     else:

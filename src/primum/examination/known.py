@@ -9,11 +9,13 @@ from typing import Protocol
 import msgspec
 
 from primum.errors import PrimumError
-from primum.examination.bench import fingerprint_of
+from primum.examination.bench import JURY, OFFLINE, fingerprint_of
 from primum.examination.model import VERSION, Identity, JudgeResult
+from primum.judging.catalogue import split
 
 FOLDER = "judges"
 """Beside the folders of the runs: `out/judges/NAME/exam.json`."""
+RUBRIC = "rubric"
 LEAST = 30
 """Labelled checks or replies below which a domain is not called calibrated."""
 
@@ -76,11 +78,28 @@ def results_of(
     return tuple(one for one in results if _same(one.judge, judges, hashes))
 
 
+def results_by_judge(
+    results: Iterable[JudgeResult], judges: Sequence[Judge], hashes: Mapping[str, str]
+) -> tuple[tuple[str, tuple[JudgeResult, ...]], ...]:
+    """For each of a run's judges that answers checks the results that speak for it, in the run's order."""
+    every = tuple(results)
+    return tuple(
+        (judge.name, results_of(every, judges[place:], hashes))
+        for place, judge in enumerate(judges)
+        if _answers_checks(judge)
+    )
+
+
+def _answers_checks(judge: Judge) -> bool:
+    """Other presets have scales of their own and cannot be examined."""
+    return split(judge.name)[0] in (RUBRIC, OFFLINE, JURY)
+
+
 def _same(known: Identity, judges: Sequence[Judge], hashes: Mapping[str, str]) -> bool:
     if not judges:
         return False
-    jury = judges[0].name == "jury"
-    prints = [judge.fingerprint for judge in (judges[1:] if jury else judges[:1]) if judge.fingerprint]
+    own = [judge for judge in judges[1:] if _answers_checks(judge)] if judges[0].name == JURY else judges[:1]
+    prints = [judge.fingerprint for judge in own if judge.fingerprint]
     alone = not known.fingerprint and known.name != judges[0].name
     if alone or fingerprint_of(prints) != known.fingerprint:
         return False
@@ -94,16 +113,16 @@ def calibration_line(results: Sequence[JudgeResult], judge: str, domains: Collec
     ['openai/gpt-5 has not been examined: primum judges exam --judge openai/gpt-5', \
 'openai/gpt-5 is not calibrated for privacy: how often it errs there is not known.']
     """
-    exam = _newest(results, "exam")
+    exam = newest(results, "exam")
     lines = [_examined(exam, judge)] if exam else [
         f"{judge} has not been examined: primum judges exam --judge {judge}"
     ]  # fmt: skip
-    newest = _newest_human(results)
+    human = _newest_human(results)
     done = [name for name in sorted(domains) if name in calibrated(results)]
     for name in done:
-        assert newest is not None
+        assert human is not None
         lines.append(
-            f"{judge} is calibrated for {_words(name)} against human labels: {_both(newest, f'domain:{name}')}."
+            f"{judge} is calibrated for {_words(name)} against human labels: {_both(human, f'domain:{name}')}."
         )
     left = [_words(name) for name in sorted(domains) if name not in done]
     if left:
@@ -115,21 +134,20 @@ def calibration_line(results: Sequence[JudgeResult], judge: str, domains: Collec
 
 def calibrated(results: Sequence[JudgeResult]) -> frozenset[str]:
     """The domains for which enough human labels were compared. Machine labels calibrate nothing."""
-    newest = _newest_human(results)
-    names = [
-        name.partition(":")[2] for name in (newest.figures if newest else ()) if name.startswith(_DOMAIN)
-    ]
-    return frozenset(name for name in names if newest and newest.figures[_DOMAIN + name].n >= LEAST)
+    human = _newest_human(results)
+    names = [name.partition(":")[2] for name in (human.figures if human else ()) if name.startswith(_DOMAIN)]
+    return frozenset(name for name in names if human and human.figures[_DOMAIN + name].n >= LEAST)
 
 
 _DOMAIN = "accuracy/domain:"
 
 
 def _newest_human(results: Sequence[JudgeResult]) -> JudgeResult | None:
-    return _newest([one for one in results if one.rater == "human"], "calibration")
+    return newest([one for one in results if one.rater == "human"], "calibration")
 
 
-def _newest(results: Sequence[JudgeResult], kind: str) -> JudgeResult | None:
+def newest(results: Sequence[JudgeResult], kind: str) -> JudgeResult | None:
+    """The newest examination (`exam`) or calibration."""
     own = [one for one in results if one.kind == kind]
     return max(own, key=lambda one: one.created) if own else None
 

@@ -175,9 +175,8 @@ def _verified(check: Check, said: Said | None, replies: Sequence[str]) -> CheckV
         return CheckVerdict(check.id, said.answer, quote, place.reply, place.start, said.reason)
     if said.answer == _SHOWN[check.fails_by]:
         why = "is not in the reply" if said.quote else "was not given"
-        return CheckVerdict(
-            check.id, "unsupported", reason=f"{said.answer}, but the quote {why}: {said.reason}"
-        )
+        reason = f"{said.answer}, but the quote {why}" + (f": {said.reason}" if said.reason else "")
+        return CheckVerdict(check.id, "unsupported", reason=reason)
     return CheckVerdict(check.id, said.answer, reason=said.reason)
 
 

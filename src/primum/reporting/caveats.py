@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from primum.campaign.model import EndpointRecord
 from primum.reporting.model import Summary
 from primum.reporting.numbers import count
 from primum.reporting.sentences import withheld
@@ -33,15 +34,31 @@ def simulated_warning(summary: Summary) -> str:
     )
 
 
+def self_judging(summary: Summary) -> tuple[str, ...]:
+    """Every judge that is the same model as a target: a reader must see this before any figure."""
+    manifest = summary.manifest
+    found = []
+    for judge in manifest.judges:
+        same = [target.name for target in manifest.targets if _is_same(judge, target)]
+        found += [f"the judge {judge.name} is also the target {name}: it judges itself" for name in same]
+    return tuple(found)
+
+
+def _is_same(judge: EndpointRecord, target: EndpointRecord) -> bool:
+    """The same endpoint, or the same model at the same address under another name or configuration."""
+    if judge.fingerprint and judge.fingerprint == target.fingerprint:
+        return True
+    return bool(judge.model) and (judge.kind, judge.address, judge.model) == (
+        target.kind,
+        target.address,
+        target.model,
+    )
+
+
 def _of_the_judge(summary: Summary) -> list[str]:
     manifest = summary.manifest
-    targets = {record.fingerprint: record.name for record in manifest.targets}
     told = any("judge" in warning and "target" in warning for warning in manifest.warnings)
-    found = [
-        f"the judge {judge.name} is also the target {targets[judge.fingerprint]}: it judges itself"
-        for judge in manifest.judges
-        if judge.fingerprint in targets and not told
-    ]
+    found = [] if told else [*self_judging(summary)]
     found += [f"the judge {judge.name} is simulated" for judge in manifest.judges if judge.simulated]
     return found
 

@@ -11,7 +11,7 @@ from primum.campaign.model import OUTCOMES, CaseResult, Manifest
 from primum.errors import PrimumError
 from primum.reporting.tally import Tally as Tally
 from primum.reporting.tally import Worst
-from primum.scenarios.model import DIMENSIONS
+from primum.scenarios.model import DIMENSIONS, Scenario
 
 GROUPS = ("domain", "subdomain", "perspective", "setting", "risk", "scenario", "attack", "transforms")
 Groups = tuple[str, str, str, str, str, str, str, tuple[str, ...]]
@@ -70,7 +70,8 @@ class Columns:
 class Gathered:
     """Everything one pass over the results yields, by target."""
 
-    def __init__(self, manifest: Manifest, worst: int) -> None:
+    def __init__(self, manifest: Manifest, worst: int, known: Mapping[str, Scenario] | None = None) -> None:
+        self._known = known or {}
         self._planned = manifest.planned
         self._seen = bytearray(manifest.planned)
         share = max(3, -(-worst // max(1, len(manifest.targets))))
@@ -97,6 +98,7 @@ class Gathered:
         self._seen[case.index] = 1
         self._add_numbers(tally, result)
         tally.count_spend(result)
+        tally.opinions.offer(result, self._known.get(case.scenario))
         if result.failure is not None:
             tally.failures[result.failure.kind] += 1
         if result.score is not None:
@@ -215,9 +217,14 @@ class Gathered:
         return tuple(self._codes["scenario"])
 
 
-def gather(manifest: Manifest, results: Iterable[CaseResult], worst: int) -> Gathered:
-    """Read the results once."""
-    gathered = Gathered(manifest, worst)
+def gather(
+    manifest: Manifest,
+    results: Iterable[CaseResult],
+    worst: int,
+    known: Mapping[str, Scenario] | None = None,
+) -> Gathered:
+    """Read the results once. `known` are the scenarios by id."""
+    gathered = Gathered(manifest, worst, known)
     for result in results:
         gathered.add(result)
     return gathered

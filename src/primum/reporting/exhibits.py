@@ -9,6 +9,7 @@ import msgspec
 from markupsafe import Markup
 
 from primum.judging.model import CheckVerdict, Verdict
+from primum.reporting.beside import Beside, beside
 from primum.reporting.conversation import Said, conversation
 from primum.reporting.model import Exhibit
 from primum.reporting.visible import LIMIT, one_line, quoted
@@ -80,7 +81,9 @@ class View(msgspec.Struct, frozen=True):
     checks: tuple[CheckRow, ...]
     dissents: tuple[Dissent, ...]
     judge: str
-    injection: str
+    failure: str
+    """Why the deciding judge has no verdict."""
+    beside: Beside
 
     @property
     def critical(self) -> tuple[CheckRow, ...]:
@@ -114,7 +117,8 @@ def view(exhibit: Exhibit, rank: int, label: str, limit: int = LIMIT) -> View:
         checks=tuple(_check_row(n, answer, known) for n, answer in enumerate(verdict.checks, 1)),
         dissents=tuple(_dissents(result.verdicts, result.disagreements, known)),
         judge=verdict.judge,
-        injection=verdict.injection,
+        failure=one_line(verdict.failure, QUOTE_LIMIT),
+        beside=beside(exhibit.scenario, result.verdicts),
     )
 
 

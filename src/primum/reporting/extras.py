@@ -5,14 +5,16 @@ from pathlib import Path
 import msgspec
 
 from primum.campaign.model import Manifest
-from primum.examination.known import results_beside, results_of
+from primum.examination.known import results_beside
 from primum.examination.model import JudgeResult
 from primum.reporting.comparison.compare import compare
 from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk, crosswalk
 from primum.reporting.gate.file import GATE, read_gate
 from primum.reporting.gate.model import GateResult
+from primum.reporting.judged import tallies_beside
 from primum.reporting.model import Summary
+from primum.reporting.opinions import Tallies
 from primum.reporting.rows import load
 from primum.store import Store
 
@@ -24,7 +26,10 @@ class Extras(msgspec.Struct, frozen=True):
     change: Comparison | None = None
     crosswalk: Crosswalk | None = None
     examined: tuple[JudgeResult, ...] = ()
-    """What is known of the deciding judge's errors; empty where nothing is."""
+    """Every result that lies beside the run, of whatever judge."""
+
+    opinions: tuple[Tallies, ...] = ()
+    """What `primum judge` has found about the run since."""
 
 
 NO_EXTRAS = Extras()
@@ -44,5 +49,6 @@ def extras_of(
         gate=read_gate(folder, played) if gate and played else None,
         change=compare(load(*earlier), played, only_common=True) if earlier and played else None,
         crosswalk=crosswalk(summary),
-        examined=results_of(results_beside(folder), manifest.judges, manifest.hashes),
+        examined=results_beside(folder),
+        opinions=tallies_beside(folder, manifest.run),
     )

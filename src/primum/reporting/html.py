@@ -12,13 +12,14 @@ from markupsafe import Markup, escape
 
 from primum.examination.model import JudgeResult
 from primum.reporting import numbers
-from primum.reporting.caveats import simulated_warning
+from primum.reporting.caveats import self_judging, simulated_warning
 from primum.reporting.charts.svg import svg
 from primum.reporting.comparison.model import Comparison
 from primum.reporting.crosswalk import Crosswalk
 from primum.reporting.gate.model import GateResult
 from primum.reporting.levels import Level
 from primum.reporting.model import Summary
+from primum.reporting.opinions import Tallies
 from primum.reporting.page import make_page
 from primum.reporting.sections import SECTIONS, gates, views
 from primum.reporting.sentences import MISSING_LIMIT, withheld
@@ -38,13 +39,14 @@ def render_report(
     change: Comparison | None = None,
     crosswalk: Crosswalk | None = None,
     examined: tuple[JudgeResult, ...] = (),
+    opinions: tuple[Tallies, ...] = (),
     level: Level = "internal",
 ) -> str:
     """The whole report as one HTML document. The same material gives the same text.
 
     `gate`, `change` and `crosswalk` fill their sections; without them the report says that there is nothing to show.
     """
-    page = make_page(summary, level, gate, change, crosswalk, examined)
+    page = make_page(summary, level, gate, change, crosswalk, examined, opinions)
     style = "".join((_TEMPLATES / name).read_text("utf-8") for name in _STYLES)
     script = (_TEMPLATES / "report.js").read_text("utf-8")
     return (
@@ -60,6 +62,7 @@ def render_report(
             script=Markup(script),
             script_hash=_hash(script),
             missing_limit=MISSING_LIMIT,
+            self_judging=self_judging(summary),
             simulated_warning=[simulated_warning(summary)] if summary.simulated else [],
         )
     )

@@ -1,6 +1,7 @@
 """What `primum judge` prints and writes: the distribution first, then rates with their bounds, then what to look at."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -11,23 +12,47 @@ from primum.campaign.rejudge import Judged
 from primum.canonical import canonical_bytes
 from primum.errors import PrimumError
 from primum.judging.tally import Count
+from primum.reporting.opinions import PresetTable, Tallies
 from primum.reporting.visible import one_line
 
+TALLY = ".tally.json"
+"""Beside `opinions-PRESET.jsonl`: `opinions-PRESET.tally.json`, the tables without any text."""
 
-def write_judged(judged: Sequence[Judged], file: Path) -> None:
-    """One opinion a line; the file appears whole or not at all."""
-    draft = file.with_name(f".{file.name}.draft")
+
+def write_judged(judged: Sequence[Judged], file: Path, run: str, preset: str, judge: str) -> None:
+    """One opinion a line, and the tables beside them; each file appears whole or not at all."""
+    opinions = b"".join(canonical_bytes(opinion) + b"\n" for one in judged for opinion in one.opinions)
+    tables = tuple((one.subject.name, table_of(one, preset, judge)) for one in judged)
+    told = Tallies(run, all(one.finished for one in judged), tables)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as lines:
-            for one in judged:
-                for opinion in one.opinions:
-                    lines.write(canonical_bytes(opinion) + b"\n")
-        draft.replace(file)
+        for path, content in ((file, opinions), (_tally(file), canonical_bytes(told))):
+            draft = path.with_name(f".{path.name}.draft")
+            draft.write_bytes(content)
+            draft.replace(path)
     except OSError as error:
         raise PrimumError(
             f"the opinions cannot be written to {file}: {error.strerror}; name another --out"
         ) from None
+
+
+def _tally(file: Path) -> Path:
+    return file.with_name(f"{file.stem}{TALLY}")
+
+
+def table_of(one: Judged, preset: str, judge: str) -> PresetTable:
+    """The table of one subject as the report shows it."""
+    return PresetTable(judge, preset, one.tally, **counts(one))
+
+
+def tallies_beside(folder: Path, run: str) -> tuple[Tallies, ...]:
+    """What `primum judge` found about a run and left in its folder. One that cannot be read claims nothing."""
+    found = []
+    for path in sorted(folder.glob(f"opinions-*{TALLY}")):
+        with suppress(OSError, msgspec.MsgspecError):
+            told = msgspec.json.decode(path.read_bytes(), type=Tallies)
+            found += [told] if told.run == run else []
+    return tuple(found)
 
 
 def as_json(preset: str, judge: str, judged: Sequence[Judged], file: Path) -> bytes:

@@ -9,6 +9,7 @@ import msgspec
 
 from primum.campaign.model import CaseResult, Manifest
 from primum.reporting.analysis.findings import Findings
+from primum.reporting.opinions import PresetTable, ReviewReason
 from primum.scenarios.model import Scenario
 from primum.stats.describe import Description
 from primum.stats.intervals import Interval
@@ -154,6 +155,12 @@ class TargetSummary(msgspec.Struct, frozen=True):
     """By attack; `scripted` is the control."""
     transforms: tuple[Slice, ...] = ()
     """By stack of transforms, joined with ' + '; `none` is the control."""
+    for_review: int = 0
+    """Cases that give at least one reason to be looked at by a human."""
+    review: tuple[ReviewReason, ...] = ()
+    """Those reasons by kind, every kind listed."""
+    presets: tuple[PresetTable, ...] = ()
+    """What each preset among the judges found; none of it is in any score."""
 
 
 class WorstCase(msgspec.Struct, frozen=True):

@@ -85,6 +85,7 @@ def write_report(
         change=extras.change,
         crosswalk=extras.crosswalk,
         examined=extras.examined,
+        opinions=extras.opinions,
         level=level,
     )
     try:

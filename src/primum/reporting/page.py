@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from primum.examination.known import results_by_judge
 from primum.examination.model import JudgeResult
 from primum.reporting.analysis.findings import TargetFindings
 from primum.reporting.comparison.model import Comparison
@@ -11,6 +12,7 @@ from primum.reporting.exhibits import View, view
 from primum.reporting.gate.model import GateResult
 from primum.reporting.levels import Level, at_level
 from primum.reporting.model import Exhibit, Summary
+from primum.reporting.opinions import Tallies
 from primum.reporting.visible import LIMIT
 
 ROOM = 2_000_000
@@ -36,8 +38,15 @@ class Page(NamedTuple):
     gate: GateResult | None = None
     change: Comparison | None = None
     crosswalk: Crosswalk | None = None
-    examined: tuple[JudgeResult, ...] = ()
-    """What is known of the deciding judge's errors."""
+    trials: tuple[tuple[str, tuple[JudgeResult, ...]], ...] = ()
+    """Each judge that answers checks, and the examinations and calibrations that speak for it."""
+    opinions: tuple[Tallies, ...] = ()
+    """What `primum judge` has found about the run since."""
+
+    @property
+    def examined(self) -> tuple[JudgeResult, ...]:
+        """What is known of the deciding judge's errors."""
+        return self.trials[0][1] if self.trials else ()
 
     def label(self, target: str) -> str:
         """A target's name as it must be shown."""
@@ -50,7 +59,8 @@ def make_page(
     gate: GateResult | None,
     change: Comparison | None,
     crosswalk: Crosswalk | None,
-    examined: tuple[JudgeResult, ...] = (),
+    results: tuple[JudgeResult, ...] = (),
+    opinions: tuple[Tallies, ...] = (),
 ) -> Page:
     """Withholds what the level withholds, then prepares the cases."""
     summary = at_level(summary, level)
@@ -67,7 +77,8 @@ def make_page(
         gate=gate,
         change=change,
         crosswalk=crosswalk,
-        examined=examined,
+        trials=results_by_judge(results, summary.manifest.judges, summary.manifest.hashes),
+        opinions=opinions,
     )
 
 

@@ -50,7 +50,7 @@ def summarise(
     itself says it leaves out.
     """
     known = scenarios or {}
-    gathered = gather(manifest, results, worst)
+    gathered = gather(manifest, results, worst, known)
     planned = planned_by_target(manifest, gathered)
     resamples = Resamples(len(gathered.scenarios), manifest.seed)
     targets = [
@@ -170,6 +170,9 @@ def _target(
         last_reply=_date(tally.last_reply) if tally.last_reply else "",
         attacks=slices_by("attack", columns, means),
         transforms=slices_by("transforms", columns, means),
+        for_review=tally.opinions.for_review,
+        review=tally.opinions.reasons(),
+        presets=tally.opinions.tables(),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
 
 from primum.campaign.model import CaseResult
+from primum.reporting.opinions import Opinions
 
 ZERO_KEPT = 50
 """Ids of zero-score replies kept for each target."""
@@ -88,6 +89,7 @@ class Tally:
     lowest: dict[tuple[str, str], tuple[float, int, str]] = field(default_factory=dict)
     """Scenario and failed check → score, index and id of the worst-scored case in which it failed."""
     zeros: Zeros = field(default_factory=Zeros)
+    opinions: Opinions = field(default_factory=Opinions)
     states: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     spend: Counter[str] = field(default_factory=Counter)

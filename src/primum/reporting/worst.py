@@ -75,6 +75,7 @@ def further_cases(summary: Summary) -> tuple[str, ...]:
     columns = [
         [
             *(check.example for check in target.failed_checks[:EXAMPLES]),
+            *(case for reason in target.review for case in reason.examples),
             *(found[target.name].zero_cases if target.name in found else ()),
         ]
         for target in summary.targets
