@@ -1,5 +1,7 @@
 """Judges and clinicians: what needs a human and why, what is known of each judge, and where judges differ."""
 
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from primum.judging.queue import KINDS
@@ -12,15 +14,20 @@ from primum.reporting.numbers import percent
 from primum.reporting.page import Page
 from primum.reporting.sections.trials import Trials, trials
 
+EXAMPLES = 5
+"""Cases named for each kind of reason."""
 
-class Reason(NamedTuple):
-    """One reason for review over all targets."""
 
-    words: str
-    cases: tuple[int, ...]
-    """By target, worst first."""
-    examples: tuple[str, ...]
-    """Ids of the first cases."""
+class Reasons(NamedTuple):
+    """Why the cases of one target need a human."""
+
+    label: str
+    cases: int
+    """Cases with any reason."""
+    of: int
+    """Cases with a verdict or a failed judge."""
+    kinds: tuple[int, ...]
+    """Cases by kind of reason, in the order of KINDS."""
 
 
 class Judges(NamedTuple):
@@ -32,9 +39,12 @@ class Judges(NamedTuple):
     """None with one judge."""
     cases: tuple[View, ...]
     """Cases in this report on which judges differ."""
-    reasons: tuple[Reason, ...]
-    for_review: tuple[tuple[str, int, int], ...]
-    """Target, cases with any reason, and cases with a verdict or a failed judge."""
+    kinds: tuple[str, ...]
+    """Of reasons for review, in words."""
+    reasons: tuple[Reasons, ...]
+    """By target, worst first."""
+    to_read: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each kind of reason that was given, and the ids of the first cases."""
     spoken: tuple[View, ...]
     """Cases in this report whose reply speaks to its judge."""
     spoken_cases: int
@@ -69,23 +79,28 @@ def view(page: Page) -> Judges:
         if several
         else None,
         cases=tuple(case for case in page.cases if case.dissents),
-        reasons=tuple(_reason(kind, REASONS[kind], summary.targets) for kind in KINDS),
-        for_review=tuple(
-            (t.label, t.for_review, t.judged + t.outcomes["judge_failed"]) for t in summary.targets
-        ),
+        kinds=tuple(REASONS[kind] for kind in KINDS),
+        reasons=tuple(_reasons(target) for target in summary.targets),
+        to_read=tuple(_to_read(summary.targets)),
         spoken=tuple(case for case in page.cases if case.beside.injection),
         spoken_cases=sum(_cases_of(t, "injection") for t in summary.targets),
         trials=trials(page.trials, domains),
     )
 
 
-def _reason(kind: str, words: str, targets: tuple[TargetSummary, ...]) -> Reason:
-    own = [one for target in targets for one in target.review if one.kind == kind]
-    return Reason(
-        words,
-        tuple(_cases_of(target, kind) for target in targets),
-        tuple(case for one in own for case in one.examples),
-    )
+def _reasons(target: TargetSummary) -> Reasons:
+    of = target.judged + target.outcomes["judge_failed"]
+    return Reasons(target.label, target.for_review, of, tuple(_cases_of(target, kind) for kind in KINDS))
+
+
+def _to_read(targets: Sequence[TargetSummary]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The first case of every target, then the second of each, so that none crowds out another's."""
+    for kind in KINDS:
+        columns = [one.examples for target in targets for one in target.review if one.kind == kind]
+        turns = zip_longest(*columns, fillvalue="")
+        examples = tuple(case for turn in turns for case in turn if case)
+        if examples:
+            yield REASONS[kind], examples[:EXAMPLES]
 
 
 def _cases_of(target: TargetSummary, kind: str) -> int:
