@@ -47,13 +47,21 @@ def _rates(result: JudgeResult) -> Iterator[str]:
 
 
 def _rate(figure: Figure, what: str) -> str:
-    """The first two with their intervals and counts; the other two follow from them."""
+    """With its interval, and the first two with their counts; those of accuracy are their sum."""
     shown = _value(what, figure.value)
-    if figure.value is None or what not in RATES[:2]:
+    if figure.value is None or what == "coverage":
         return shown
     if figure.low is not None and figure.high is not None:
-        shown += f" ({_value(what, figure.low)}–{_value(what, figure.high)})"
-    return f"{shown} {figure.k:,}/{figure.n:,}"
+        shown += f" ({_bound(figure.low)}–{_bound(figure.high)})"
+    return f"{shown} {figure.k:,}/{figure.n:,}" if what in RATES[:2] else shown
+
+
+def _bound(value: float) -> str:
+    """
+    >>> _bound(0.937), _bound(1.0), _bound(0.9999)
+    ('.937', '1', '>.999')
+    """
+    return f"{value:.0f}" if value in (0.0, 1.0) else _value("", value).removeprefix("0")
 
 
 def _row(name: str, figure: Figure) -> list[str]:
