@@ -1,6 +1,7 @@
 """Finding what earlier executions left: stores, runs and cases, by what a user remembers of them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -63,6 +64,45 @@ def find_run(name: str, where: str = "") -> Found:
         names = ", ".join(run.row.run for run in matching[:3])
         raise PrimumError(f"'{name}' fits several runs ({names}); write more of the id")
     return matching[0]
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """The calls of something that is no run: an examination, a calibration, a file of replies judged."""
+
+    store: Store
+    names: tuple[str, ...]
+    """Under which its calls are kept."""
+    folder: Path
+
+
+def find_journal(name: str, where: str = "") -> Journal | None:
+    """By its folder (`out/judges/JUDGE`), or by its name in the store that is named; None where there is none."""
+    folder = Path(name)
+    own = folder / STORE_FILE
+    if folder.is_dir() and (where or own.is_file()):
+        store = open_store(where or str(own))
+        known = set(store.callers())
+        names = tuple(sorted(known & set(_named_in(folder)))) if where else tuple(sorted(known))
+        if names and not (not where and store.list_runs()):
+            return Journal(store, names, folder)
+    elif where:
+        store = open_store(where)
+        if name in store.callers():
+            return Journal(store, (name,), folder)
+    return None
+
+
+class _Result(msgspec.Struct, frozen=True):
+    run: str = ""
+
+
+def _named_in(folder: Path) -> Iterator[str]:
+    """The names that the results in a folder were made under."""
+    decode = msgspec.json.Decoder(_Result).decode
+    for pattern in ("exam.json", "calibration.json", "opinions-*.tally.json"):
+        for path in folder.glob(pattern):
+            with suppress(OSError, msgspec.MsgspecError):
+                yield decode(path.read_bytes()).run
 
 
 def find_case(name: str, run: str = "", where: str = "") -> tuple[Found, CaseResult]:

@@ -1,10 +1,13 @@
 """primum forget"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from primum.cli import options as o
+
+if TYPE_CHECKING:
+    from primum.archive import Journal
 
 
 def forget(
@@ -15,15 +18,20 @@ def forget(
 ) -> None:
     """Erase a run's texts (prompts, replies, quotes, report); keep its hashes, outcomes, scores and verdicts.
 
-    Name --out when the outputs were written to a folder of their own beside --store.
+    Name --out when the outputs were written to a folder of their own beside --store. The folder of an examination or a
+    calibration (out/judges/JUDGE), or of replies judged from a file, is forgotten likewise: its figures stay.
     """
     from pathlib import Path
 
-    from primum.archive import find_run
+    from primum.archive import find_journal, find_run
     from primum.campaign.redact import redact
     from primum.errors import PrimumError
     from primum.reporting.outputs import erase_texts, write_outputs
 
+    journal = find_journal(run, store)
+    if journal is not None:
+        _forget_calls(journal, yes)
+        return
     found = find_run(run, store)
     folder = Path(out) if out else found.out
     if not yes:
@@ -47,3 +55,22 @@ def forget(
         typer.echo(f"{done.calls_kept} calls stay, because another run in this store uses them too.")
     if done.note:
         typer.echo(done.note)
+
+
+def _forget_calls(journal: "Journal", yes: bool) -> None:
+    from primum.reporting.outputs import erase_texts
+
+    if not yes:
+        typer.confirm(f"Erase every text of {', '.join(journal.names)}? This cannot be undone.", abort=True)
+    notes = set()
+    for name in journal.names:
+        done = journal.store.forget_calls(name)
+        typer.echo(f"{done.run}: {done.calls_erased} calls erased.")
+        if done.calls_kept:
+            typer.echo(f"{done.calls_kept} calls stay, because something else in this store uses them too.")
+        notes.add(done.note)
+    erase_texts(journal.folder)
+    if left := journal.store.callers():
+        typer.echo(f"Further examinations and judgings with calls in this store: {', '.join(left)}")
+    for note in filter(None, notes):
+        typer.echo(note)

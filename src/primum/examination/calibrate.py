@@ -171,6 +171,7 @@ async def hold(prepared: Prepared, show: Show = unseen) -> JudgeResult:
         kind="calibration",
         judge=identity(prepared.pairs, prepared.rubric, prepared.library),
         created=time.time(),
+        run=prepared.run,
         seed=trial.seed,
         limit=trial.limit,
         scenarios=len({one.cluster for one in prepared.rated}),

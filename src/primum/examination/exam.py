@@ -94,6 +94,7 @@ async def examine(prepared: Prepared, show: Show = unseen) -> JudgeResult:
         kind="exam",
         judge=identity(prepared.pairs, prepared.rubric, prepared.library),
         created=time.time(),
+        run=prepared.run,
         seed=trial.seed,
         limit=trial.limit,
         scenarios=len(prepared.scenarios),

@@ -168,6 +168,8 @@ class JudgeResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     limit: int | None = None
     scenarios: int
     simulated: bool = False
+    run: str = ""
+    """Under which name its calls lie in the journal, for `primum forget`."""
     items: dict[str, int]
     """Kind → how many."""
     figures: dict[str, Figure]

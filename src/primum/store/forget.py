@@ -21,6 +21,7 @@ POSTGRESQL_NOTE = (
 def forget(database: Database, run: str, redact: Callable[[bytes], bytes]) -> Forgotten:
     """Delete the calls that only this run uses and redact its cases, in one transaction; then the free space.
 
+    A name that only uses calls (an examination's) keeps nothing: its uses go too, so that they hold no call for others.
     The caller holds the lock of the run.
     """
     mine = sa.select(uses.c.key).where(uses.c.run == run)
@@ -38,7 +39,9 @@ def forget(database: Database, run: str, redact: Callable[[bytes], bytes]) -> Fo
         erased = connection.execute(sa.delete(journal).where(only_mine)).rowcount
         connection.execute(sa.delete(scenarios).where(scenarios.c.run == run))
         redacted = sum(_redact(connection, run, redact))
-        connection.execute(sa.update(runs).where(runs.c.run == run).values(forgotten=time.time()))
+        found = sa.update(runs).where(runs.c.run == run).values(forgotten=time.time())
+        if not connection.execute(found).rowcount:
+            connection.execute(sa.delete(uses).where(uses.c.run == run))
     note = POSTGRESQL_NOTE
     if database.is_sqlite:
         _rewrite_file(database)

@@ -209,6 +209,17 @@ class Store:
         with self.lock(found):
             return forget(self._db, found, redact)
 
+    def forget_calls(self, name: str) -> Forgotten:
+        """The same for what has calls and no run: an examination, a calibration, a file of replies judged."""
+        with self.lock(name):
+            return forget(self._db, name, lambda record: record)
+
+    def callers(self) -> tuple[str, ...]:
+        """Names that use calls of this store and are no run of it."""
+        query = sa.select(uses.c.run).distinct().where(uses.c.run.not_in(sa.select(runs.c.run)))
+        with self._db.read() as connection:
+            return tuple(sorted(row[0] for row in connection.execute(query)))
+
     # cases
 
     def cases(self, run: str) -> Iterator[CaseRow]:
