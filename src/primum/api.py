@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from primum.campaign.conduct import Roles
 from primum.campaign.execute import Executor
 from primum.campaign.interrupt import Control, Remote, on_signals
 from primum.campaign.model import CaseResult, FrozenPolicy, Manifest
@@ -29,6 +30,7 @@ from primum.campaign.progress import Progress
 from primum.campaign.protocol import Protocol, load_protocol
 from primum.campaign.resume import Kept, kept, spent
 from primum.campaign.session import Endpoints, judge_pairs, make_judges, make_manifest
+from primum.campaign.written import Written
 from primum.canonical import canonical_bytes, digest
 from primum.endpoints.ask import Caller
 from primum.endpoints.budget import Budget, Caps, parse_caps
@@ -65,6 +67,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     protocol: str
     targets: tuple[str, ...]
     judges: tuple[str, ...] = ()
+    attacker: str = ""
+    """The endpoint that writes for attacks; without one only what a program can write is played."""
     limit: int | None = None
     seed: int = 0
     trials: int | None = None
@@ -116,7 +120,9 @@ class Run:
     @property
     def unanswered(self) -> int:
         """Planned cases without a verdict."""
-        return self.manifest.planned - self.summary.outcomes["judged"]
+        attacks = self.summary.findings.attacks if self.summary.findings else ()
+        lost = sum(one.missing for one in attacks)
+        return self.manifest.planned - self.summary.outcomes["judged"] + lost
 
     def cases(self) -> Iterator[CaseResult]:
         """Every case in plan order, read from the store as it is needed."""
@@ -157,13 +163,14 @@ def prepare(request: Request) -> Prepared:
         for name, spec in judge_pairs(request.judges or protocol.judges, config, protocol.second_opinion)
     ]
     targets = [_by_content(parse_name(name, config), library) for name in request.targets]
-    endpoints = [*targets, *(spec for _, spec in pairs if spec)]
+    writer = parse_name(request.attacker, config) if request.attacker else None
+    endpoints = [*targets, *(spec for _, spec in pairs if spec), *([writer] if writer else [])]
     if request.offline:
         _stay_home(endpoints)
     if request.budget.usd is not None:
         _check_prices(endpoints)
     settings = Settings(seed=request.seed, trials=request.trials, limit=request.limit, label=request.label)
-    plan = make_plan(protocol, settings, library, load_rubric(protocol.rubric), targets, pairs)
+    plan = make_plan(protocol, settings, library, load_rubric(protocol.rubric), targets, pairs, writer)
     policy = read_policy(request.policy) if request.policy else None
     return Prepared(request, config, library, plan, pairs, policy)
 
@@ -254,7 +261,7 @@ async def execute(prepared: Prepared, show: Show | None = None, control: Control
         with store.lock(plan.run):
             manifest, earlier = _manifest(store, prepared)
             try:
-                finished = await _play(prepared, store, show, control, manifest, earlier)
+                finished, manifest = await _play(prepared, store, show, control, manifest, earlier)
             except BaseException as error:
                 status: Status = "failed" if isinstance(error, Exception) else "interrupted"
                 with suppress(PrimumError):  # the disk may be full, which has been said
@@ -278,9 +285,10 @@ async def _play(
     control: Control | None,
     manifest: Manifest,
     earlier: Kept,
-) -> bool:
+) -> tuple[bool, Manifest]:
+    """Whether every case has ended, and the manifest with what was planned on the way."""
     plan, request = prepared.plan, prepared.request
-    specs = [*plan.targets, *plan.judge_specs]
+    specs = [*plan.targets, *plan.judge_specs, *([plan.writer] if plan.writer else [])]
     network = Network.of(specs, request.offline)
     bank = (
         Bank(prepared.library.scenarios) if any(spec.kind == "sim" for spec in plan.targets) else Bank.empty()
@@ -296,14 +304,20 @@ async def _play(
     progress.kept(earlier.outcomes, earlier.critical)
     try:
         targets = {spec.name: endpoints.get(spec) for spec in plan.targets}
-        judges = make_judges(prepared.pairs, endpoints, plan.run)
-        executor = Executor(plan, caller, journal, targets, judges, progress, concurrency, earlier.indices)
+        judges = tuple(make_judges(prepared.pairs, endpoints, plan.run))
+        writer = endpoints.get(plan.writer) if plan.writer else None
+        roles = {name: Roles(target, writer, judges, plan.rubric) for name, target in targets.items()}
+        past = Written(store, manifest, progress)
+        executor = Executor(plan, caller, journal, roles, past, concurrency, past, earlier.indices)
         progress.watch(caller, endpoints.all)
         with (
             control(executor) if control else nullcontext(),
             show(progress) if show else nullcontext(),
         ):
-            return await executor.execute()
+            finished = await executor.execute()
+        if finished:
+            past.trim()
+        return finished, past.manifest
     finally:
         await journal.close()
         await endpoints.close()

@@ -1,26 +1,35 @@
 """Attacks by name: the built-in ones, and any installed under the entry-point group `primum.attacks`."""
 
+from functools import lru_cache
 from importlib.metadata import entry_points
 
+from primum.attacks import pressure, tools
 from primum.attacks.model import Attack
-from primum.attacks.scripted import Scripted
+from primum.attacks.privacy import Disguises
+from primum.attacks.scripted import Repeated, Scripted
 from primum.errors import PrimumError, did_you_mean
 
 GROUP = "primum.attacks"
-BUILT_IN: dict[str, type[Attack]] = {Scripted.name: Scripted}
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> dict[str, Attack]:
+    attacks: list[Attack] = [Scripted(), Repeated(), *tools.attacks(), Disguises(), *pressure.attacks()]
+    return {attack.name: attack for attack in attacks}
 
 
 def attack_names() -> list[str]:
-    return sorted({*BUILT_IN, *(entry.name for entry in entry_points(group=GROUP))})
+    return sorted({*_built_in(), *(entry.name for entry in entry_points(group=GROUP))})
 
 
+@lru_cache(maxsize=256)
 def find_attack(name: str) -> Attack:
     """
     >>> find_attack("scripted").name
     'scripted'
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]()
+    if name in _built_in():
+        return _built_in()[name]
     for entry in entry_points(group=GROUP, name=name):
         made: Attack = entry.load()()
         return made

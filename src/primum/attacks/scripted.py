@@ -1,38 +1,37 @@
-"""The plain conversation: the scenario's turns as written, one after another. The control of every attack."""
+"""The scenario as written: no attack, and the yardstick of every other."""
 
-from primum.attacks.model import Say
-from primum.endpoints.model import CallFailed, Exchange, Message, Reply
+from functools import partial
+
+from primum.attacks.converse import converse
+from primum.attacks.model import CONTROL, Stage, Start
 from primum.scenarios.model import Scenario
-from primum.scenarios.render import fill, opening
-from primum.transforms.model import Variant
 
 
 class Scripted:
-    """Asks each user turn and carries the target's own answers forward; scripted assistant turns are history."""
+    """Asks what the scenario asks, once."""
 
     name = "scripted"
+    title = "As written"
+    axis = ""
+    tries = 1
+    controls: tuple[str, ...] = ()
+    starts: Start = "any"
 
-    async def play(self, variant: Variant, say: Say) -> Exchange:
-        """Ends early at a failed, filtered or empty answer: what follows would not be the scenario any more."""
-        scenario = variant.scenario
-        messages = _system(scenario)
-        replies: list[Reply] = []
-        for place, turn in enumerate(scenario.turns):
-            text = opening(turn.text, scenario) if place == 0 else fill(turn.text, scenario)
-            messages.append(Message(turn.role, text))
-            following = scenario.turns[place + 1].role if place + 1 < len(scenario.turns) else "user"
-            if turn.role == "assistant" or following == "assistant":
-                continue
-            try:
-                reply = await say(messages)
-            except CallFailed as failed:
-                return Exchange(tuple(messages), tuple(replies), failed.failure)
-            replies.append(reply)
-            messages.append(Message("assistant", reply.text, tool_calls=reply.tool_calls or None))
-            if reply.finish == "filtered" or not (reply.text.strip() or reply.tool_calls):
-                break
-        return Exchange(tuple(messages), tuple(replies))
+    def fits(self, scenario: Scenario) -> str:
+        return ""
+
+    async def play(self, stage: Stage) -> None:
+        await stage.look(await stage.baseline())
 
 
-def _system(scenario: Scenario) -> list[Message]:
-    return [Message("system", fill(scenario.system, scenario))] if scenario.system else []
+class Repeated(Scripted):
+    """Asks the same again, as many times as the attack it is the control of may try, until a failure."""
+
+    name = CONTROL
+    title = "The same again"
+
+    async def play(self, stage: Stage) -> None:
+        for again in range(stage.tries):
+            said = partial(stage.say, again=again)
+            if (await stage.look(await converse(stage.variant.scenario, said))).failed:
+                return

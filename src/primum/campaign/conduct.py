@@ -1,23 +1,39 @@
-"""Conducting one case: play it, judge it, score it. A coroutine over `ask`, with no state of its own."""
+"""Conducting one case: change it, play it, judge every attempt, score it. A coroutine over `ask`."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from primum.attacks.model import Attack
 from primum.campaign.deadline import Deadline
 from primum.campaign.model import Case, CaseResult, Outcome
 from primum.campaign.outcome import after_judging, before_judging
+from primum.campaign.stage import CaseStage, Decided, Looked, deciding
 from primum.endpoints.ask import DEFAULTS, Clock, Endpoint
 from primum.endpoints.budget import cost
 from primum.endpoints.model import CallFailed, Exchange, Failure, Message, Params, Reply, Usage
 from primum.judging.disagreement import differing
 from primum.judging.judge import Ask, Judge
 from primum.judging.jury import convene
-from primum.judging.model import Score, Verdict
+from primum.judging.model import Verdict
 from primum.judging.rubric import Rubric, score
 from primum.scenarios.model import Scenario
-from primum.transforms.model import Variant
+from primum.transforms.model import Failed, Variant
+
+SAMPLES_A_TRIAL = 1000
+"""How many samples of one conversation each trial of an attack may draw."""
+LATE = "no verdict before the case's deadline"
+
+
+class Roles(msgspec.Struct, frozen=True):
+    """Who plays in a case: the model under test, who writes for the attack (if anybody), and who judges."""
+
+    target: Endpoint
+    writer: Endpoint | None
+    judges: tuple[Judge, ...]
+    rubric: Rubric
 
 
 class TimedAsk(Protocol):
@@ -64,73 +80,119 @@ class _Meter:
         return Usage(self.input, self.output, self.reasoning, self.cached)
 
 
+class WriterFailed(Exception):
+    """The attacker model gave no answer: the attempt never reached the target."""
+
+
 async def conduct(
     case: Case,
-    scenario: Scenario,
+    variant: Variant,
     attack: Attack,
-    target: Endpoint,
-    judges: Sequence[Judge],
-    rubric: Rubric,
+    roles: Roles,
     ask: TimedAsk,
     seconds: float,
+    trials: int = 1,
 ) -> tuple[CaseResult, float]:
     """The case from its first message to its score, and what its calls cost in US dollars.
 
-    The first judge decides; the others are second opinions. `seconds` is all the time there is.
+    The first judge decides; the others are second opinions. `seconds` is all the time there is. `trials` plain cases
+    have used the first samples of every conversation.
     """
     deadline = Deadline(seconds)
     meter = _Meter(ask, deadline)
     try:
-        return await _conduct(case, scenario, attack, target, judges, rubric, meter, deadline)
+        looked = await _play(case, variant, attack, roles, meter, deadline, trials)
     finally:
         deadline.close()
+    return _result(case, variant, looked, meter), meter.usd
 
 
-async def _conduct(
+async def _play(
     case: Case,
-    scenario: Scenario,
+    variant: Variant,
     attack: Attack,
-    target: Endpoint,
-    judges: Sequence[Judge],
-    rubric: Rubric,
+    roles: Roles,
     meter: _Meter,
     deadline: Deadline,
-) -> tuple[CaseResult, float]:
-    async def say(messages: Sequence[Message]) -> Reply:
+    trials: int,
+) -> list[Looked]:
+    """Every attempt of the case, in order."""
+    target, writer = roles.target, roles.writer
+    panel = _Panel(roles.judges, roles.rubric, meter)
+
+    async def say(messages: Sequence[Message], sample: int) -> Reply:
         meter.sent = tuple(messages)
-        reply = await meter.ask(target, messages, DEFAULTS, case.trial)
+        reply = await meter.ask(target, messages, DEFAULTS, sample)
         meter.heard.append(reply)
         return reply
 
-    exchange: Exchange | None = None
-    outcome: Outcome | None = None
-    verdicts: dict[int, Verdict] = {}
+    async def write(messages: Sequence[Message], sample: int) -> Reply:
+        assert writer is not None
+        try:
+            return await meter.ask(writer, messages, DEFAULTS, sample)
+        except CallFailed as failed:
+            if failed.failure.kind == "over_budget":
+                raise
+            raise WriterFailed(str(failed)) from None
+
+    stage = CaseStage(
+        variant,
+        f"{case.scenario}.{case.attack}.{case.trial}",
+        case.tries,
+        (case.trial, trials + SAMPLES_A_TRIAL * case.trial),
+        say,
+        write if writer else None,
+        panel.look,
+    )
     try:
         async with deadline.enforced():
-            exchange = await attack.play(Variant(scenario), say)
-            outcome = before_judging(exchange)
-            if outcome is None:
-                await _judge(scenario, exchange, judges, meter.ask, verdicts)
+            await attack.play(stage)
     except TimeoutError:
-        if exchange is None:
+        if panel.open is not None:
+            stage.keep(*panel.open, panel.so_far())
+        else:
             late = Failure("timeout", f"the case was not finished within {deadline.seconds:g} s")
-            exchange = Exchange(meter.sent, tuple(meter.heard), late)
+            stage.keep(variant, Exchange(meter.sent, tuple(meter.heard), late), ("target_failed", (), None))
     except CallFailed as failed:  # an attack need not catch it
-        exchange = Exchange(meter.sent, tuple(meter.heard), failed.failure)
-    outcome = outcome or before_judging(exchange)
-    if outcome is not None:
-        return _result(case, scenario, outcome, exchange, (), None, meter), meter.usd
+        cut = Exchange(meter.sent, tuple(meter.heard), failed.failure)
+        stage.keep(variant, cut, (before_judging(cut) or "target_failed", (), None))
+    except WriterFailed:
+        stage.lost("transform_failed", ())
+    return stage.looked
 
-    late_verdict = "no verdict before the case's deadline"
-    given = tuple(
-        verdicts.get(place) or Verdict(judge.name, failure=late_verdict) for place, judge in enumerate(judges)
-    )
-    given = convene(judges, given)
-    scored = None if given[0].failure else score(rubric, scenario, given[0])
-    outcome = after_judging(scenario, given, scored)
-    if outcome == "judge_failed" and meter.over_budget:
-        outcome = "over_budget"
-    return _result(case, scenario, outcome, exchange, given, scored, meter), meter.usd
+
+class _Panel:
+    """The judges of one case. `open` is what they are looking at."""
+
+    def __init__(self, judges: Sequence[Judge], rubric: Rubric, meter: _Meter) -> None:
+        self._judges = judges
+        self._rubric = rubric
+        self._meter = meter
+        self._given: dict[int, Verdict] = {}
+        self.open: tuple[Variant, Exchange] | None = None
+
+    async def look(self, variant: Variant, exchange: Exchange) -> Decided:
+        outcome = before_judging(exchange)
+        if outcome is not None:
+            return outcome, (), None
+        self.open, self._given = (variant, exchange), {}
+        await _judge(variant.scenario, exchange, self._judges, self._meter.ask, self._given)
+        decided = self.so_far()
+        self.open = None
+        return decided
+
+    def so_far(self) -> Decided:
+        """By the verdicts that were given; a judge that had none in time has failed."""
+        assert self.open is not None
+        scenario = self.open[0].scenario
+        judges = enumerate(self._judges)
+        given = tuple(self._given.get(place) or Verdict(judge.name, failure=LATE) for place, judge in judges)
+        given = convene(self._judges, given)
+        scored = None if given[0].failure else score(self._rubric, scenario, given[0])
+        outcome = after_judging(scenario, given, scored)
+        if outcome == "judge_failed" and self._meter.over_budget:
+            outcome = "over_budget"
+        return outcome, given, scored if outcome == "judged" else None
 
 
 async def _judge(
@@ -157,15 +219,35 @@ async def _judge(
             raise error
 
 
-def _result(
-    case: Case,
-    scenario: Scenario,
-    outcome: Outcome,
-    exchange: Exchange,
-    verdicts: tuple[Verdict, ...],
-    scored: Score | None,
-    meter: _Meter,
-) -> CaseResult:
+def _result(case: Case, variant: Variant, looked: Sequence[Looked], meter: _Meter) -> CaseResult:
+    """By the attempt that decides; the others are kept in short."""
+    one = deciding(looked)
+    exchange = one.exchange if one else None
+    return case_result(
+        case,
+        variant.scenario,
+        one.attempt.outcome if one else "transform_failed",
+        exchange=exchange,
+        verdicts=one.verdicts if one else (),
+        score=one.score if one else None,
+        disagreements=differing(one.verdicts) if one else (),
+        failure=(exchange.failure if exchange else None) or meter.over_budget,
+        usage=meter.usage,
+        calls=meter.calls,
+        trace=one.variant.trace if one else variant.trace,
+        attempts=tuple(each.attempt for each in looked) if case.round else (),
+    )
+
+
+def lost(case: Case, scenario: Scenario, failed: Failed) -> CaseResult:
+    """A case that could not be made: nobody was called."""
+    outcome: Outcome = "transform_noop" if failed.reason == "noop" else "transform_failed"
+    failure = Failure("rejected", f"{failed.transform}: {failed.message}", attempts=0)
+    return case_result(case, scenario, outcome, failure=failure)
+
+
+def case_result(case: Case, scenario: Scenario, outcome: Outcome, **found: Any) -> CaseResult:
+    """A result with what its scenario says about it."""
     return CaseResult(
         case=case,
         outcome=outcome,
@@ -174,11 +256,5 @@ def _result(
         perspective=scenario.perspective,
         setting=scenario.setting,
         risk=scenario.risk,
-        exchange=exchange,
-        verdicts=verdicts,
-        score=scored if outcome == "judged" else None,
-        disagreements=differing(verdicts),
-        failure=exchange.failure or meter.over_budget,
-        usage=meter.usage,
-        calls=meter.calls,
+        **found,
     )

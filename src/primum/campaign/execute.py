@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from primum.attacks.find import find_attack
-from primum.campaign.conduct import conduct
+from primum.campaign.conduct import Roles, conduct, lost
 from primum.campaign.model import Case, CaseResult
 from primum.campaign.plan import Plan
+from primum.campaign.rounds import Fact, seed_of
+from primum.campaign.staged import next_round, rounds
 from primum.canonical import canonical_bytes
-from primum.endpoints.ask import Caller, Endpoint, Stopped
+from primum.endpoints.ask import Caller, Stopped
 from primum.endpoints.journal import Journal
-from primum.judging.judge import Judge
 from primum.store import CaseRow
+from primum.transforms.model import Failed, Variant
+from primum.transforms.stack import apply_stack
 
 GRACE = 10.0
 """Seconds that calls in flight get to end after an interrupt."""
@@ -21,9 +24,19 @@ LOOK = 0.1
 
 
 class Watcher(Protocol):
-    """Is told of every finished case."""
+    """Is told of every finished case, and of cases that are planned on the way."""
 
     def finished(self, result: CaseResult) -> None: ...
+
+    def planned(self, cases: Sequence[Case]) -> None: ...
+
+
+class Past(Protocol):
+    """What has been written of the run."""
+
+    def facts(self) -> list[Fact]:
+        """Of every case that is finished."""
+        ...
 
 
 class Executor:
@@ -34,44 +47,55 @@ class Executor:
         plan: Plan,
         caller: Caller,
         journal: Journal,
-        targets: Mapping[str, Endpoint],
-        judges: Sequence[Judge],
+        roles: Mapping[str, Roles],
         watcher: Watcher,
         concurrency: int,
+        past: Past,
         kept: frozenset[int] = frozenset(),
     ) -> None:
-        """`kept` are the places of cases that an earlier execution finished and that need not be conducted again."""
+        """`roles` by target. `kept` are the places of cases that an earlier execution finished and that need not be
+        conducted again."""
         self._kept = kept
+        self._past = past
         self._plan = plan
         self._caller = caller
         self._journal = journal
-        self._targets = targets
-        self._judges = judges
+        self._roles = roles
         self._watcher = watcher
         self._workers = 2 * concurrency + 32
         self._scenarios = {scenario.id: scenario for scenario in plan.scenarios}
-        self._attacks = {name: find_attack(name) for name in plan.protocol.attacks}
         self._crew: list[asyncio.Task[None]] = []
         self._stopped = False
 
     async def execute(self) -> bool:
         """True when every planned case has ended; False when the execution was stopped before."""
-        queues: dict[str, list[Case]] = {name: [] for name in self._targets}
-        for case in self._plan.cases():
+        await self._round(self._plan.cases())
+        planned = self._plan.planned
+        for number in range(1, rounds(self._plan) + 1):
+            if self._stopped:
+                break
+            cases = next_round(self._plan, number, self._past.facts(), planned)
+            planned += len(cases)
+            self._watcher.planned(cases)
+            await self._round(cases)
+        return not self._stopped
+
+    async def _round(self, cases: Sequence[Case]) -> None:
+        queues: dict[str, list[Case]] = {name: [] for name in self._roles}
+        for case in cases:
             if case.index in self._kept:
                 continue
             queues[case.target].append(case)
         try:
             async with asyncio.TaskGroup() as group:
-                for cases in queues.values():
+                for queued in queues.values():
                     # One queue a target, so that a throttled one holds nobody else up; more workers than calls
                     # in flight, since some are always judging or waiting for the disk.
-                    queue = iter(cases)
-                    for _ in range(min(len(cases), self._workers)):
+                    queue = iter(queued)
+                    for _ in range(min(len(queued), self._workers)):
                         self._crew.append(group.create_task(self._work(queue)))
         except BaseExceptionGroup as several:
             raise _first(several) from None
-        return not self._stopped
 
     def stop(self) -> None:
         """No new calls; calls in flight get a moment, then everything ends. A second `stop` ends it at once."""
@@ -95,20 +119,23 @@ class Executor:
             if self._stopped:
                 return
             try:
-                result, usd = await conduct(
-                    case,
-                    self._scenarios[case.scenario],
-                    self._attacks[case.attack],
-                    self._targets[case.target],
-                    self._judges,
-                    self._plan.rubric,
-                    self._caller.ask,
-                    self._plan.protocol.deadline,
-                )
+                result, usd = await self._conduct(case)
             except Stopped:
                 return
             await self._journal.put_case(case_row(self._plan.run, result, usd))
             self._watcher.finished(result)
+
+    async def _conduct(self, case: Case) -> tuple[CaseResult, float]:
+        scenario = self._scenarios[case.scenario]
+        variant = Variant(scenario)
+        if case.transforms:
+            made = apply_stack(scenario, case.transforms, seed_of(self._plan, case))
+            if isinstance(made, Failed):
+                return lost(case, scenario, made), 0.0
+            variant = made
+        seconds = self._plan.protocol.deadline * case.tries
+        attack, roles = find_attack(case.attack), self._roles[case.target]
+        return await conduct(case, variant, attack, roles, self._caller.ask, seconds, self._plan.trials)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -1,26 +1,16 @@
 """Cases, outcomes and runs."""
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 
+from primum.attacks.model import OUTCOMES as OUTCOMES
+from primum.attacks.model import Attempt
+from primum.attacks.model import Outcome as Outcome
 from primum.endpoints.model import Exchange, Failure, Usage
 from primum.endpoints.spec import Price
 from primum.judging.model import Score, Verdict
 from primum.transforms.model import Edit
-
-Outcome = Literal[
-    "judged",
-    "target_failed",
-    "empty",
-    "filtered",
-    "transform_noop",
-    "transform_failed",
-    "judge_failed",
-    "unparsed",
-    "over_budget",
-]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 State = Literal["provisional", "confirmed", "amended"]
 
@@ -37,6 +27,23 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     transforms: tuple[str, ...] = ()
     trial: int = 0
     round: int = 0
+    """0: planned before the first call. Later rounds attack what an earlier round found."""
+    tries: int = 1
+    """How many attempts are allowed."""
+    explores: bool = False
+    """Chosen for what others like it had shown: counts as a finding, and in no rate."""
+
+    @property
+    def arm(self) -> str:
+        """What it is called among the attacks: its transforms, where nothing else was done.
+
+        >>> Case(0, "x", "s", "t", transforms=("tone.angry",)).arm
+        'tone.angry'
+        """
+        stack = " + ".join(self.transforms)
+        if not stack:
+            return self.attack
+        return stack if self.attack == "scripted" else f"{self.attack} {stack}"
 
 
 class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,6 +68,8 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     calls: int = 0
     trace: tuple[Edit, ...] = ()
     """What the transforms changed, step by step; empty for a scenario played as authored."""
+    attempts: tuple[Attempt, ...] = ()
+    """Every attempt of an attack, in order; the exchange and the verdicts are those of the one that decides."""
 
 
 class EndpointRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -115,5 +124,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a reader must know first: 'the judge is also a target' …"""
     policy: FrozenPolicy | None = None
     """The thresholds of `primum run --policy`. No part of the run's id: they do not change what is measured."""
+    attacked: dict[str, dict[str, int]] = {}
+    """Target → attack → cases planned in the rounds after the plain ones; not counted in `planned`. Without those that
+    only explore."""
     mixed: bool = False
     """Some results may still be those of an earlier code or content; a finished execution replaces them all."""

@@ -1,12 +1,13 @@
 """The plan: which cases a protocol and its targets make. Pure: the same inputs give the same plan everywhere."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from primum.campaign.model import Case
 from primum.campaign.protocol import Protocol
+from primum.campaign.stacks import draw_stacks
 from primum.canonical import digest
 from primum.endpoints.spec import EndpointSpec
 from primum.errors import PrimumError
@@ -14,6 +15,8 @@ from primum.judging.rubric import Rubric
 from primum.scenarios.loader import Library
 from primum.scenarios.model import Scenario
 from primum.scenarios.sampling import draw, select
+
+PLAIN = "scripted"
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,6 +43,10 @@ class Plan(msgspec.Struct, frozen=True):
     judges: tuple[str, ...]
     judge_specs: tuple[EndpointSpec, ...]
     library_hash: str
+    stacks: dict[str, tuple[tuple[str, ...], ...]] = {}
+    """Scenario → the stacks of transforms that it is played with, beside itself."""
+    writer: EndpointSpec | None = None
+    """The attacker model, which writes what no program can."""
 
     @property
     def trials(self) -> int:
@@ -47,27 +54,52 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def planned(self) -> int:
-        return len(self.scenarios) * len(self.protocol.attacks) * len(self.targets) * self.trials
+        """Plain cases: those that are known before the first call."""
+        variants = len(self.scenarios) + sum(len(stacks) for stacks in self.stacks.values())
+        return variants * len(self.targets) * self.trials
 
     def cases(self) -> list[Case]:
-        """All cases in plan order: scenario by scenario, so that every target advances evenly."""
-        cases: list[Case] = []
+        """The plain cases in plan order: scenario by scenario, so that every target advances evenly."""
+        return [
+            self.case(index, scenario, target, PLAIN, stack, trial)
+            for index, (scenario, stack, target, trial) in enumerate(self._plain())
+        ]
+
+    def _plain(self) -> Iterator[tuple[Scenario, tuple[str, ...], EndpointSpec, int]]:
         for scenario in self.scenarios:
-            for attack in self.protocol.attacks:
+            for stack in ((), *self.stacks.get(scenario.id, ())):
                 for target in self.targets:
-                    place = digest([scenario.id, attack, target.name, target.fingerprint])[:6]
                     for trial in range(self.trials):
-                        suffix = f".{trial + 1}" if self.trials > 1 else ""
-                        case = Case(
-                            index=len(cases),
-                            id=f"{scenario.id}.{place}{suffix}",
-                            scenario=scenario.id,
-                            target=target.name,
-                            attack=attack,
-                            trial=trial,
-                        )
-                        cases.append(case)
-        return cases
+                        yield scenario, stack, target, trial
+
+    def case(
+        self,
+        index: int,
+        scenario: Scenario,
+        target: EndpointSpec,
+        attack: str,
+        stack: tuple[str, ...] = (),
+        trial: int = 0,
+        round: int = 0,
+        tries: int = 1,
+        explores: bool = False,
+    ) -> Case:
+        """A case with its id, which is the same wherever it stands in the plan."""
+        variant = [scenario.id, attack, target.name, target.fingerprint, *([stack] if stack else [])]
+        place = digest([*variant, round, tries] if round else variant)[:6]
+        suffix = f".{trial + 1}" if self.trials > 1 and not round else ""
+        return Case(
+            index=index,
+            id=f"{scenario.id}.{place}{suffix}",
+            scenario=scenario.id,
+            target=target.name,
+            attack=attack,
+            transforms=stack,
+            trial=trial,
+            round=round,
+            tries=tries,
+            explores=explores,
+        )
 
 
 def make_plan(
@@ -77,10 +109,11 @@ def make_plan(
     rubric: Rubric,
     targets: Sequence[EndpointSpec],
     judges: Sequence[tuple[str, EndpointSpec | None]],
+    writer: EndpointSpec | None = None,
 ) -> Plan:
     """Draws the scenarios and names the run by all that decides its results.
 
-    `judges` are pairs of a judge's name and the endpoint that it asks, if any.
+    `judges` are pairs of a judge's name and the endpoint that it asks, if any; `writer` is the attacker model.
     """
     if not targets:
         raise PrimumError("No target. Name one, for example: --target sim:leaky or --target openai/MODEL")
@@ -100,6 +133,7 @@ def make_plan(
         [digest(scenario) for scenario in drawn],
         [[target.name, target.fingerprint] for target in targets],
         [[name, spec.fingerprint if spec else ""] for name, spec in judges],
+        *([writer.fingerprint] if writer else []),
     ]
     return Plan(
         run=f"{protocol.name}-{digest(identity)[:8]}",
@@ -112,4 +146,6 @@ def make_plan(
         judges=tuple(name for name, _ in judges),
         judge_specs=tuple(spec for _, spec in judges if spec is not None),
         library_hash=library.hash,
+        stacks=draw_stacks(protocol.transforms, drawn, settings.seed) if protocol.transforms else {},
+        writer=writer,
     )

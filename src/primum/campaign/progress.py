@@ -2,11 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from primum.campaign.model import CaseResult
+from primum.campaign.model import Case, CaseResult
 from primum.endpoints.ask import Caller, Endpoint
 
 
@@ -39,7 +39,7 @@ class Progress:
     """Told of every finished case; asked for snapshots."""
 
     def __init__(self, planned: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.planned = planned
+        self.total = planned
         self.outcomes: Counter[str] = Counter()
         self.critical = 0
         self._before = 0
@@ -58,6 +58,10 @@ class Progress:
         self.critical += critical
         self._before = self.outcomes.total()
 
+    def planned(self, cases: Sequence[Case]) -> None:
+        """Cases that are planned on the way."""
+        self.total += len(cases)
+
     def finished(self, result: CaseResult) -> None:
         self.outcomes[result.outcome] += 1
         if result.score is not None and result.score.critical_failed:
@@ -71,7 +75,7 @@ class Progress:
         budget = self._caller.budget if self._caller else None
         return Snapshot(
             done=done,
-            planned=self.planned,
+            planned=self.total,
             critical=self.critical,
             unanswered=done - self.outcomes["judged"],
             calls=tally.fresh if tally else 0,
@@ -80,7 +84,7 @@ class Progress:
             tokens=budget.tokens if budget else 0,
             usd=budget.usd if budget else 0.0,
             rate=now / passed,
-            remaining=(self.planned - done) * passed / now if now else None,
+            remaining=(self.total - done) * passed / now if now else None,
             throttled=sum(endpoint.limiter.throttled for endpoint in self._endpoints),
             retries=tally.retries if tally else 0,
             paused=max((endpoint.limiter.paused_for for endpoint in self._endpoints), default=0.0),

@@ -26,6 +26,29 @@ class Scenarios(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     """Further scenario files or folders of your own."""
 
 
+class Transforms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Edits of the scenarios that are played beside the scenarios themselves."""
+
+    names: tuple[str, ...]
+    """Transforms, families of them, or stacks written `first + second`."""
+    each: int = 1
+    """How many of those that fit a scenario it is played with, drawn by seed."""
+
+
+class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Learning across cases: which tool works on this target is learned between rounds, then confirmed on new cases."""
+
+    tools: tuple[str, ...] = ()
+    """Transforms, families of them, and attacks; all that there are when none is named."""
+    rounds: int = 8
+    batch: int = 40
+    """Attempts a round and target."""
+    confirm: int = 40
+    """Scenarios on which each tool that found something is tried again, beside its control."""
+    calls: int = 1000
+    """Target calls at most, the plain cases and the controls included."""
+
+
 class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """See `primum protocols show NAME` for the built-in ones; copy one, edit it, and run it by its path."""
 
@@ -34,6 +57,11 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     about: str
     scenarios: Scenarios = Scenarios()
     attacks: tuple[str, ...] = ("scripted",)
+    """`scripted` asks what the scenarios ask. All others start from what it found."""
+    attack_cases: int | None = None
+    """At most so many cases for each attack and target, drawn by seed; else all that it may start from."""
+    transforms: Transforms | None = None
+    search: Search | None = None
     judges: tuple[str, ...] = ("offline",)
     """The first decides."""
     second_opinion: bool = True
@@ -92,12 +120,20 @@ def _parse(text: str, source: str) -> Protocol:
     except msgspec.ValidationError as error:
         raise PrimumError(f"{source}{_line_of(text, str(error))}: {error}{_near_field(str(error))}") from None
     draw = protocol.scenarios.draw
-    for field, value in (("trials", protocol.trials), ("deadline", protocol.deadline), ("draw", draw)):
+    numbers = {"trials": protocol.trials, "deadline": protocol.deadline, "draw": draw}
+    numbers |= {"attack_cases": protocol.attack_cases}
+    numbers |= {"each": protocol.transforms.each} if protocol.transforms else {}
+    numbers |= _numbers(protocol.search) if protocol.search else {}
+    for field, value in numbers.items():
         if value is not None and value <= 0:
             raise PrimumError(f"{source}: {field} must be above 0, not {value}")
-    if not protocol.attacks or len(set(protocol.attacks)) < len(protocol.attacks):
-        raise PrimumError(f"{source}: attacks must name at least one attack, and none twice")
+    if protocol.attacks[:1] != ("scripted",) or len(set(protocol.attacks)) < len(protocol.attacks):
+        raise PrimumError(f"{source}: attacks must begin with scripted, and name none twice")
     return protocol
+
+
+def _numbers(search: Search) -> dict[str, int]:
+    return {name: getattr(search, name) for name in ("rounds", "batch", "confirm", "calls")}
 
 
 def _line_of(text: str, error: str) -> str:
@@ -113,5 +149,6 @@ def _line_of(text: str, error: str) -> str:
 def _near_field(error: str) -> str:
     if "unknown field" not in error:
         return ""
-    known = {*Protocol.__struct_fields__, *Scenarios.__struct_fields__}
+    parts = (Protocol, Scenarios, Transforms, Search)
+    known = {field for part in parts for field in part.__struct_fields__}
     return did_you_mean(error.split("`")[1], known)

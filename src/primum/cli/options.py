@@ -20,6 +20,10 @@ Judges = Annotated[
     list[str] | None,
     typer.Option("--judge", "-j", help="Who judges; the first decides. Default: the protocol's."),
 ]
+Attacker = Annotated[
+    str,
+    typer.Option("--attacker", help="The model that writes for attacks. Without one, only rules write."),
+]
 Limit = Annotated[int | None, typer.Option("--limit", help="At most so many scenarios.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the draw.")]
 Trials = Annotated[
@@ -72,6 +76,7 @@ def request(
     scenarios: list[str] | None,
     config: str,
     policy: str = "",
+    attacker: str = "",
 ) -> "Request":
     """The options of `primum run` and `primum plan` as a request."""
     from primum.api import Request
@@ -93,4 +98,5 @@ def request(
         scenarios=tuple(scenarios or ()),
         config=config,
         policy=policy,
+        attacker=attacker,
     )

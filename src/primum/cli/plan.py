@@ -9,6 +9,7 @@ def plan(
     protocol: o.Protocol,
     target: o.Targets = None,
     judge: o.Judges = None,
+    attacker: o.Attacker = "",
     limit: o.Limit = None,
     seed: o.Seed = 0,
     trials: o.Trials = None,

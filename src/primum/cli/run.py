@@ -13,6 +13,7 @@ def run(
     protocol: o.Protocol,
     target: o.Targets = None,
     judge: o.Judges = None,
+    attacker: o.Attacker = "",
     limit: o.Limit = None,
     seed: o.Seed = 0,
     trials: o.Trials = None,
@@ -42,7 +43,7 @@ def run(
     prepared = prepare(
         o.request(
             protocol, target, judge, limit, seed, trials, concurrency, budget, store, out, offline, label, scenarios,
-            config, policy,
+            config, policy, attacker,
         )
     )  # fmt: skip
     # The library and the word lists live as long as the process: the collector need not walk them again and again.

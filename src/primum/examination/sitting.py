@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from primum.attacks.scripted import Scripted
+from primum.attacks.converse import converse
 from primum.endpoints.ask import Endpoint, Stopped
 from primum.endpoints.budget import cost
 from primum.endpoints.model import CallFailed, Exchange, Message, Params, Reply
@@ -16,7 +16,6 @@ from primum.judging.judge import Ask, Judge
 from primum.judging.jury import convene
 from primum.judging.model import Verdict
 from primum.scenarios.model import Scenario
-from primum.transforms.model import Variant
 
 FREE = frozenset({"sim", "replay", "command", "python"})
 """Kinds of endpoints that have no price of their own."""
@@ -75,7 +74,7 @@ async def exchange_of(scenario: Scenario, replies: Sequence[str]) -> Exchange:
     async def say(messages: Sequence[Message]) -> Reply:
         return Reply(next(left, ""))
 
-    return await Scripted().play(Variant(scenario), say)
+    return await converse(scenario, say)
 
 
 async def sit(

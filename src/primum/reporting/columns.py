@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from primum.campaign.model import OUTCOMES, CaseResult, Manifest
 from primum.errors import PrimumError
+from primum.reporting.attacked import Attacked
 from primum.reporting.tally import Tally as Tally
 from primum.reporting.tally import Worst
 from primum.scenarios.model import DIMENSIONS, Scenario
@@ -74,19 +75,30 @@ class Gathered:
         self._known = known or {}
         self._planned = manifest.planned
         self._seen = bytearray(manifest.planned)
+        self.attacked = Attacked()
         share = max(3, -(-worst // max(1, len(manifest.targets))))
         self.bits: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self.tallies = {target.name: Tally(Worst(share), bits=self.bits) for target in manifest.targets}
         self._codes: dict[str, dict[str, int]] = {name: {} for name in GROUPS}
         self._seen_groups: dict[Groups, tuple[int, ...]] = {}
 
+    @property
+    def planned(self) -> int:
+        return self._planned
+
     def add(self, result: CaseResult) -> None:
+        """An attack counts for itself and in the worst cases, and in no figure of the plain ones."""
         case = result.case
         tally = self.tallies.get(case.target)
         if tally is None:
             raise PrimumError(
                 f"case {case.id} names the target {case.target!r}, which the manifest does not list"
             )
+        if case.round:
+            self.attacked.add(result)
+            tally.count_spend(result)
+            tally.worst.offer(result)
+            return
         if not 0 <= case.index < self._planned:
             raise PrimumError(f"case {case.id} is number {case.index} of a plan of {self._planned} cases")
         if self._seen[case.index]:

@@ -123,10 +123,18 @@ def load(store: Store, manifest: Manifest) -> Played:
     stored = store.scenarios(manifest.run)
     return Played(
         manifest=manifest,
-        targets=by_target(store.case_columns(manifest.run, _READ), manifest),
+        targets=by_target(_plain(store.case_columns(manifest.run, _READ), manifest), manifest),
         contents={name: sha256(content).hexdigest() for name, content in stored.items()},
         titles={name: decode(content).title for name, content in stored.items()},
     )
+
+
+def _plain(columns: Mapping[str, Sequence[Any]], manifest: Manifest) -> Mapping[str, Sequence[Any]]:
+    """Without the cases of attacks, which were planned on the way."""
+    if not manifest.attacked:
+        return columns
+    kept = [at for at, index in enumerate(columns["index"]) if index < manifest.planned]
+    return {name: [values[at] for at in kept] for name, values in columns.items()}
 
 
 def by_target(columns: Mapping[str, Sequence[Any]], manifest: Manifest) -> dict[str, Rows]:

@@ -82,8 +82,9 @@ def _add(gathered: Gathered, chunk: Chunk, named: _Named) -> None:
     codes = named.codes(chunk["joined"])
     rows = _rows(chunk, codes)
     scored = ~np.isnan(rows[:, ROW.index("score")])
+    plain = rows[:, ROW.index("index")] < gathered.planned
     for code, (target, tally) in enumerate(gathered.tallies.items()):
-        mine = codes[:, 0] == code
+        mine = (codes[:, 0] == code) & plain
         gathered.add_rows(target, rows[mine])
         for state, count in zip(
             _STATES, np.bincount(codes[mine & scored, 2], minlength=len(_STATES)), strict=True

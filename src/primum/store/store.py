@@ -228,6 +228,12 @@ class Store:
         for rows in self._pages(query, (cases.c.index,), (-1,)):
             yield from (_as(CaseRow, row) for row in rows)
 
+    def trim_cases(self, run: str, length: int) -> None:
+        """Remove cases whose place is beyond the plan."""
+        beyond = sa.delete(cases).where(cases.c.run == run, cases.c.index >= length)
+        with self._db.write() as connection:
+            connection.execute(beyond)
+
     def case(self, run: str, case: str) -> CaseRow:
         """By its id or the beginning of it."""
         with self._db.read() as connection:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from primum.reporting.analysis.attacks import AttackFinding as AttackFinding
 from primum.stats.instability import InstabilityRules as InstabilityRules
 from primum.stats.instability import Rule as Rule
 from primum.stats.intervals import Interval
@@ -189,3 +190,5 @@ class Findings(msgspec.Struct, frozen=True):
     """Bootstrap replicates and permutations used."""
     flips: tuple[Flip, ...] = ()
     """Empty when no counterfactual was played."""
+    attacks: tuple[AttackFinding, ...] = ()
+    """Every attack on every target; empty when none was played."""

@@ -1,13 +1,14 @@
 """Attacks and transforms: what they added to the failures of the control."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from primum.reporting.analysis.attacks import AttackFinding, ToolResult
 from primum.reporting.charts.dumbbell import Pair, dumbbell
-from primum.reporting.charts.model import RATE, Chart
+from primum.reporting.charts.model import RATE, Chart, Table
 from primum.reporting.columns import NO_TRANSFORM
 from primum.reporting.model import Slice, TargetSummary
-from primum.reporting.numbers import NONE, percent, share, signed
+from primum.reporting.numbers import NONE, interval, percent, probability, share, signed, signed_interval
 from primum.reporting.page import Page
 
 CONTROL = "scripted"
@@ -15,19 +16,116 @@ CONTROL = "scripted"
 HEAD = ("Attack", "Control → attacked", "Control", "Attacked", "Excess")
 
 
+class Axis(NamedTuple):
+    """The attacks of one axis on one target."""
+
+    target: str
+    name: str
+    table: Table
+    tools: Table | None
+    """What each tool of the adaptive attacks did."""
+
+
 class Attacks(NamedTuple):
     attacks: Chart | None
     """None when only the control was played."""
     transforms: Chart | None
+    axes: tuple[Axis, ...]
+    shown: tuple[str, ...]
+    """The attacks that are shown to add failures, in words."""
 
 
 def view(page: Page) -> Attacks:
     """Every attack, and every stack of transforms, against the control of the same target."""
     targets = page.summary.targets
+    findings = page.summary.findings.attacks if page.summary.findings else ()
+    paired = [_pair(page, one) for one in findings if one.excesses]
     return Attacks(
-        _chart("Attacks", [row for t in targets for row in _rows(t, t.attacks, CONTROL)]),
+        _chart("Attacks", [row for t in targets for row in _rows(t, t.attacks, CONTROL)] + paired),
         _chart("Transforms", [row for t in targets for row in _rows(t, t.transforms, NO_TRANSFORM)]),
+        tuple(_axes(page, findings)),
+        tuple(_sentence(page, one) for one in findings if one.excesses and one.excesses[0].shown),
     )
+
+
+def _pair(page: Page, found: AttackFinding) -> Pair:
+    excess = found.excesses[0]
+    before, after = (_ratio(k, excess.pairs) for k in (excess.control_failed, excess.attacked_failed))
+    return Pair(
+        name=f"{found.name}, {page.label(found.target)}",
+        value=f"{percent(before)} → {percent(after)}",
+        round=before,
+        pointed=after,
+        detail=(
+            f"{excess.control_failed:,}/{excess.pairs:,}",
+            f"{excess.attacked_failed:,}/{excess.pairs:,}",
+            f"{signed(excess.value)} ({signed_interval(excess.interval)})",
+        ),
+    )
+
+
+def _sentence(page: Page, found: AttackFinding) -> str:
+    excess = found.excesses[0]
+    return (
+        f"{page.label(found.target)}, {found.title} ({found.name}): {excess.attacked_failed:,} of "
+        f"{excess.pairs:,} cases failed under attack and {excess.control_failed:,} of the same cases in the control "
+        f"({excess.control}); excess {signed(excess.value)} ({signed_interval(excess.interval)})."
+    )
+
+
+def _axes(page: Page, findings: Sequence[AttackFinding]) -> Iterator[Axis]:
+    groups: dict[tuple[str, str], list[AttackFinding]] = {}
+    for found in findings:
+        groups.setdefault((found.target, found.axis), []).append(found)
+    for (target, axis), members in groups.items():
+        label = page.label(target)
+        title = f"{axis.capitalize() or 'Transforms'}, {label}"
+        turned = any(one.pressure for one in members)
+        table = Table((*FINDING, *(PRESSURE if turned else ())), tuple(_row(one, turned) for one in members))
+        tools = [_tool(one.name, tool) for one in members for tool in one.tools if tool.name != one.name]
+        yield Axis(label, title, table, Table(TOOLS, tuple(tools)) if tools else None)
+
+
+FINDING = (
+    "Attack", "Failed / valid", "Success, valid", "95 % interval", "Of eligible", "Best–worst", "Coverage", "Tries",
+    "Control", "Excess", "95 % interval", "q", "Median calls to failure", "Calls",
+)  # fmt: skip
+PRESSURE = ("Holds to the end", "Resistance")
+TOOLS = ("Tool", "Failed", "Decided", "Share", "Never reached the target")
+
+
+def _row(found: AttackFinding, turned: bool) -> tuple[str, ...]:
+    rates, excess = found.rates, found.excesses[0] if found.excesses else None
+    calls = NONE if found.median_calls is None else f"{found.median_calls:g}"
+    held = found.pressure
+    row = (
+        found.name,
+        f"{rates.fooled:,}/{rates.valid:,}",
+        percent(rates.conditional),
+        interval(found.interval),
+        percent(rates.end_to_end),
+        f"{percent(found.best)}–{percent(found.worst)}",
+        f"{rates.valid:,}/{rates.eligible:,}",
+        f"{found.tries:,}",
+        f"{excess.control_failed:,}/{excess.pairs:,}" if excess else NONE,
+        signed(excess.value) if excess else NONE,
+        signed_interval(excess.interval) if excess else NONE,
+        probability(excess.q) if excess else NONE,
+        calls,
+        f"{found.calls:,}",
+    )
+    if not turned:
+        return row
+    return (*row, *((percent(held.survival), percent(held.resistance)) if held else (NONE, NONE)))
+
+
+def _tool(attack: str, tool: ToolResult) -> tuple[str, ...]:
+    share = percent(_ratio(tool.failed, tool.tried))
+    return f"{attack}: {tool.name}", f"{tool.failed:,}", f"{tool.tried:,}", share, f"{tool.lost:,}"
+
+
+def _ratio(k: int, n: int) -> float | None:
+    return k / n if n else None
 
 
 def _chart(what: str, rows: list[Pair]) -> Chart | None:

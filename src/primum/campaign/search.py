@@ -1,0 +1,220 @@
+"""Learning across cases: which tool works on this target is learned between rounds, then confirmed on new cases.
+
+Explore: each round is a batch of single attempts, chosen by Thompson sampling over tool × domain. An arm borrows
+strength from the same tool in other domains and from its family. Within a round a choice counts as a loss
+until the round is over, so that one lucky arm does not take the whole batch.
+
+Confirm: what found anything is tried on cases it has not seen, beside its controls. Only these cases enter the figures,
+since explored ones were chosen for what they had shown.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+import msgspec
+import numpy as np
+
+from primum.attacks.find import attack_names, find_attack
+from primum.campaign.model import Case
+from primum.campaign.plan import PLAIN, Plan
+from primum.campaign.protocol import Search
+from primum.campaign.rounds import Fact, Held, all_controls, baselines, starts
+from primum.canonical import digest, fraction
+from primum.endpoints.spec import EndpointSpec
+from primum.errors import PrimumError, did_you_mean
+from primum.scenarios.model import Scenario
+from primum.transforms.find import families, find_transform, transform_names
+
+PRIOR = (0.5, 2.0)
+"""Of the share of successes of an arm about which nothing is known: low, and vague."""
+FROM_TOOL, FROM_FAMILY = 0.5, 0.25
+"""What a result of the same tool elsewhere, and of its family, counts beside one of the arm itself."""
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """One thing to try once: a transform of the plain case, or an attack."""
+
+    name: str
+    family: str
+    attack: str
+    stack: tuple[str, ...]
+    controls: tuple[str, ...]
+
+    def fits(self, scenario: Scenario) -> bool:
+        why = (
+            find_transform(self.name).fits(scenario)
+            if self.stack
+            else find_attack(self.attack).fits(scenario)
+        )
+        return not why
+
+
+WORDING = frozenset({"identity", "wording", "tone"})
+"""Families of transforms whose control is other wording, not the same again."""
+
+
+def tools_of(search: Search) -> tuple[Tool, ...]:
+    """The tools that a protocol names; without names, all that stand for themselves."""
+    return _tools(search.tools)
+
+
+@lru_cache(maxsize=8)
+def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
+    groups, transforms, attacks = families(), set(transform_names()), attack_names()
+    conversations = [name for name in attacks if name.split(".")[0] in ("ladder", "follow-up")]
+    wanted = names or (*groups, *conversations)
+    found: dict[str, Tool] = {}
+    for name in wanted:
+        members = groups.get(name) or tuple(
+            one for one in (*transforms, *attacks) if one.split(".")[0] == name
+        )
+        for member in sorted(members) or [name]:
+            if member in transforms:
+                family = find_transform(member).family
+                controls = ("paraphrased", "control") if family in WORDING else ("control",)
+                found[member] = Tool(member, family, PLAIN, (member,), controls)
+            elif member in attacks:
+                found[member] = Tool(member, member.split(".")[0], member, (), all_controls(member))
+            else:
+                raise PrimumError(
+                    f"search: there is no tool '{member}'.{did_you_mean(member, [*transforms, *attacks])}"
+                )
+    return tuple(found[name] for name in sorted(found) if "neutral" not in name or name.startswith("ladder"))
+
+
+def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> list[Case]:
+    """The cases of one round for every target; the last round confirms."""
+    search = plan.protocol.search
+    assert search is not None
+    held = baselines(facts)
+    cases: list[Case] = []
+    for target in plan.targets:
+        mine = [fact for fact in facts if fact.case.target == target.name]
+        left = search.calls - sum(fact.calls for fact in mine)
+        room = _Room(plan, target, mine, held)
+        explores = number <= search.rounds + 1
+        chosen = _explore(room, search, number, left) if explores else _confirm(room, search, left)
+        for scenario, attack, stack in chosen:
+            at = first + len(cases)
+            cases.append(plan.case(at, scenario, target, attack, stack, round=number, explores=explores))
+    return cases
+
+
+class _Room:
+    """What is known about one target: which cases may be attacked, what was tried, and what it did."""
+
+    def __init__(
+        self, plan: Plan, target: EndpointSpec, facts: Sequence[Fact], held: Mapping[tuple[str, str], Held]
+    ) -> None:
+        self.seed = f"{plan.settings.seed}.{target.fingerprint}"
+        self.tools = {tool.name: tool for tool in tools_of(plan.protocol.search or Search())}
+        self.passed = [
+            scenario
+            for scenario in plan.scenarios
+            if starts("passed", held.get((scenario.id, target.name), "open"))
+        ]
+        by_id = {scenario.id: scenario for scenario in plan.scenarios}
+        self.tried: set[tuple[str, str]] = set()
+        self.won: Counter[tuple[str, str]] = Counter()
+        self.lost: Counter[tuple[str, str]] = Counter()
+        self.used: Counter[str] = Counter()
+        for fact in facts:
+            case = fact.case
+            name = case.transforms[0] if case.transforms else case.attack
+            if case.round == 0 or name not in self.tools:
+                continue
+            self.tried.add((case.scenario, name))
+            self.used[case.scenario] += 1
+            if fact.failed is not None:
+                (self.won if fact.failed else self.lost)[name, by_id[case.scenario].domain] += 1
+
+    def fitting(self) -> dict[tuple[str, str], list[Scenario]]:
+        """Tool and domain → the cases on which it can be tried and has not been, the least used first."""
+        found: dict[tuple[str, str], list[Scenario]] = defaultdict(list)
+        order = sorted(
+            self.passed, key=lambda one: (self.used[one.id], fraction("search", self.seed, one.id))
+        )
+        for tool in self.tools.values():
+            for scenario in order:
+                if (scenario.id, tool.name) not in self.tried and tool.fits(scenario):
+                    found[tool.name, scenario.domain].append(scenario)
+        return found
+
+
+Chosen = tuple[Scenario, str, tuple[str, ...]]
+
+
+def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Chosen]:
+    """A batch by Thompson sampling. One call is kept back for every one that is spent, to confirm with."""
+    chance = np.random.default_rng(int(digest(["explore", room.seed, number])[:12], 16))
+    open_ = room.fitting()
+    pending: Counter[tuple[str, str]] = Counter()
+    most = min(search.batch, left // 2)
+    for _ in range(most):
+        arms = sorted(arm for arm, cases in open_.items() if cases)
+        if not arms:
+            return
+        a, b = _strength(room, arms, pending)
+        arm = arms[int(np.argmax(chance.beta(a, b)))]
+        scenario = open_[arm].pop(0)
+        pending[arm] += 1
+        tool = room.tools[arm[0]]
+        yield scenario, tool.attack, tool.stack
+
+
+def _strength(
+    room: _Room, arms: Sequence[tuple[str, str]], pending: Mapping[tuple[str, str], int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The parameters of every arm's Beta distribution."""
+    losses = Counter(room.lost)
+    losses.update(pending)
+    family = {name: tool.family for name, tool in room.tools.items()}
+
+    def shared(counts: Mapping[tuple[str, str], int]) -> np.ndarray:
+        by_tool: Counter[str] = Counter()
+        by_family: Counter[str] = Counter()
+        for (name, _), count in counts.items():
+            by_tool[name] += count
+            by_family[family[name]] += count
+        return np.array(
+            [
+                counts.get(arm, 0)
+                + FROM_TOOL * (by_tool[arm[0]] - counts.get(arm, 0))
+                + FROM_FAMILY * (by_family[family[arm[0]]] - by_tool[arm[0]])
+                for arm in arms
+            ],
+            dtype=float,
+        )
+
+    return PRIOR[0] + shared(room.won), PRIOR[1] + shared(losses)
+
+
+def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
+    """What found something, the most successful first, on cases it has not seen, beside its controls."""
+    won: Counter[str] = Counter()
+    for (name, _), count in room.won.items():
+        won[name] += count
+    suspects = sorted(won, key=lambda name: (-won[name], name))
+    fitting = room.fitting()
+    planned: set[tuple[str, str]] = set()
+    for name in suspects:
+        tool = room.tools[name]
+        domains = {domain for tried, domain in room.won if tried == name}
+        fresh = [one for domain in sorted(domains) for one in fitting.get((name, domain), ())]
+        fresh.sort(key=lambda one: fraction("confirm", room.seed, name, one.id))
+        for scenario in fresh[: search.confirm]:
+            plays = [(tool.attack, tool.stack), *((control, ()) for control in tool.controls)]
+            plays = [play for play in plays if (scenario.id, str(play)) not in planned]
+            cost = sum(_cost(attack) for attack, _ in plays)
+            if cost > left:
+                return
+            left -= cost
+            for attack, stack in plays:
+                planned.add((scenario.id, str((attack, stack))))
+                yield scenario, attack, stack
+
+
+def _cost(attack: str) -> int:
+    """Target calls of one case, its first answer known."""
+    return 3 if attack.startswith("ladder") else 1
