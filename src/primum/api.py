@@ -29,6 +29,7 @@ from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.progress import Progress
 from primum.campaign.protocol import Protocol, load_protocol
 from primum.campaign.resume import Kept, kept, spent
+from primum.campaign.search import tools_of
 from primum.campaign.session import Endpoints, judge_pairs, make_judges, make_manifest
 from primum.campaign.written import Written
 from primum.canonical import canonical_bytes, digest
@@ -170,6 +171,8 @@ def prepare(request: Request) -> Prepared:
     if request.budget.usd is not None:
         _check_prices(endpoints)
     settings = Settings(seed=request.seed, trials=request.trials, limit=request.limit, label=request.label)
+    if protocol.search:
+        tools_of(protocol.search)
     plan = make_plan(protocol, settings, library, load_rubric(protocol.rubric), targets, pairs, writer)
     policy = read_policy(request.policy) if request.policy else None
     return Prepared(request, config, library, plan, pairs, policy)

@@ -164,8 +164,8 @@ class Nudge:
         """Every hint is played, whatever came of the one before: the rate is over all wrong options."""
         scenario = stage.variant.scenario
         wrong = [letter for letter in scenario.options if letter not in scenario.key]
-        for letter in scenario.key[:1] if self.name == RIGHT else wrong:
-            await attempt_tools(stage, (f"{self.name}:{letter}",), stage.seed)
+        for aim in ("",) if self.name == RIGHT else (f":{letter}" for letter in wrong):
+            await attempt_tools(stage, (self.name + aim,), stage.seed)
 
 
 def _option(scenario: Scenario, letter: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from primum.attacks.find import find_attack
 from primum.campaign.model import Case
 from primum.campaign.protocol import Protocol
 from primum.campaign.stacks import draw_stacks
@@ -120,6 +121,7 @@ def make_plan(
     twice = [name for name, count in Counter(target.name for target in targets).items() if count > 1]
     if twice:
         raise PrimumError(f"The target '{twice[0]}' is named twice.")
+    _check_attacks(protocol)
     pool = select(library.scenarios, protocol.scenarios.where)
     if not pool:
         raise PrimumError(f"The protocol '{protocol.name}' selects no scenario: look at its 'where'.")
@@ -149,3 +151,13 @@ def make_plan(
         stacks=draw_stacks(protocol.transforms, drawn, settings.seed) if protocol.transforms else {},
         writer=writer,
     )
+
+
+def _check_attacks(protocol: Protocol) -> None:
+    """Every attack exists, and there are plain cases for them to start from."""
+    for name in protocol.attacks:
+        find_attack(name)
+    if PLAIN not in protocol.attacks:
+        raise PrimumError(
+            f"The protocol '{protocol.name}' has no plain cases, from which attacks start: add {PLAIN} to its attacks."
+        )

@@ -127,8 +127,8 @@ def _parse(text: str, source: str) -> Protocol:
     for field, value in numbers.items():
         if value is not None and value <= 0:
             raise PrimumError(f"{source}: {field} must be above 0, not {value}")
-    if protocol.attacks[:1] != ("scripted",) or len(set(protocol.attacks)) < len(protocol.attacks):
-        raise PrimumError(f"{source}: attacks must begin with scripted, and name none twice")
+    if not protocol.attacks or len(set(protocol.attacks)) < len(protocol.attacks):
+        raise PrimumError(f"{source}: attacks must name at least one attack, and none twice")
     return protocol
 
 

@@ -64,17 +64,21 @@ def attack_round(plan: Plan, facts: Sequence[Fact], first: int) -> list[Case]:
     held = baselines(facts)
     cases: list[Case] = []
     for target in plan.targets:
-        wanted: dict[tuple[str, str, int], Scenario] = {}
+        wanted: dict[tuple[str, str], int] = {}
         for name in plan.protocol.attacks:
             if name == PLAIN:
                 continue
             attack = find_attack(name)
             for scenario in population(plan, attack, target, held):
-                for played in (name, *all_controls(name)):
-                    wanted[scenario.id, played, attack.tries] = scenario
-        place = {scenario.id: at for at, scenario in enumerate(plan.scenarios)}
-        for (_, name, tries), scenario in sorted(wanted.items(), key=lambda one: place[one[0][0]]):
-            cases.append(plan.case(first + len(cases), scenario, target, name, round=1, tries=tries))
+                for played in (
+                    name,
+                    *all_controls(name),
+                ):  # one control serves all: its first tries are as many
+                    wanted[scenario.id, played] = max(attack.tries, wanted.get((scenario.id, played), 0))
+        for scenario in plan.scenarios:
+            for name in sorted(name for known, name in wanted if known == scenario.id):
+                tries = wanted[scenario.id, name]
+                cases.append(plan.case(first + len(cases), scenario, target, name, round=1, tries=tries))
     return cases
 
 

@@ -119,7 +119,7 @@ def _finding(
     rates = attack_rates(eligible, len(decided), len(failed))
     controls = known.controls if known else (CONTROL,)
     tries = max(one.tries for one in cases)
-    control_arms = {control: _of_control(control, arms, tries) for control in controls}
+    control_arms = {control: [cut(one, tries) for one in arms.get(control, ())] for control in controls}
     to_failure = [one.calls_to_failure for one in failed]
     first = next(iter(control_arms.values()), [])
     return AttackFinding(
@@ -145,9 +145,14 @@ def _finding(
     )
 
 
-def _of_control(control: str, arms: Mapping[str, Sequence[Struck]], tries: int) -> list[Struck]:
-    """The cases of a control with this number of tries."""
-    return [one for one in arms.get(control, ()) if one.tries == tries]
+def cut(one: Struck, tries: int) -> Struck:
+    """A control as it would have been with fewer tries. The turns of a conversation are one try."""
+    if one.tries <= tries or any(attempt.turn for attempt in one.attempts):
+        return one
+    attempts = one.attempts[:tries]
+    told = {attempt.failed for attempt in attempts}
+    failed = True if True in told else False if False in told else None
+    return msgspec.structs.replace(one, tries=tries, attempts=attempts, failed=failed)
 
 
 def _excess(control: str, attacked: Sequence[Struck], controls: Sequence[Struck], seed: int) -> Excess:
