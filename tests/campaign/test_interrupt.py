@@ -26,7 +26,7 @@ def start(*command: str, cwd: Path) -> subprocess.Popen[str]:
 
 
 def wait_for(condition) -> None:
-    for _ in range(400):
+    for _ in range(1500):  # a loaded machine starts programs slowly
         if condition():
             return
         time.sleep(0.02)
