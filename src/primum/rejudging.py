@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from primum.archive import STORE_FILE, find_run, results
+from primum.archive import STORE_FILE, Found, find_run, results
 from primum.campaign.interrupt import Control, on_signals
 from primum.campaign.model import EndpointRecord
-from primum.campaign.recorded import Subject, subject_of_file, subjects_of_run
+from primum.campaign.recorded import Subject, cases_of_run, subject_of_file, subjects_of_run
 from primum.campaign.rejudge import CONCURRENCY, Judged, Rejudge, Task, check
 from primum.canonical import digest
 from primum.endpoints.budget import Caps
@@ -55,6 +55,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     offline: bool = False
     label: str = ""
     config: str = ""
+    against: str = ""
+    """Another run, whose cases are the other halves of pairs."""
 
 
 class _Source(msgspec.Struct, frozen=True):
@@ -74,10 +76,14 @@ def open_task(wanted: Wanted) -> Opened:
     if wanted.concurrency is not None and wanted.concurrency < 1:
         raise PrimumError(f"--concurrency must be at least 1, not {wanted.concurrency}")
     preset = find_preset(wanted.preset)
+    if wanted.against and "twin" not in preset.needs:
+        raise PrimumError(f"--against is for the preset pair, not for '{preset.name}'")
     config = load_config(wanted.config or None)
     specs = tuple(parse_name(name, config) for name in dict.fromkeys(wanted.judges))
     name = preset.name.replace(":", "-").replace("/", "-")
     if Path(wanted.source).suffix == ".jsonl":
+        if wanted.against:
+            raise PrimumError("--against pairs two runs: in a file of replies a line has its 'twin'")
         source = _file(wanted, name, specs, "scenario" in preset.needs)
     else:
         source = _run(wanted, name)
@@ -106,11 +112,25 @@ def _run(wanted: Wanted, name: str) -> _Source:
     found = find_run(wanted.source, wanted.store)
     if found.row.forgotten is not None:
         raise PrimumError(f"The texts of run {found.row.run} have been erased: there is nothing to judge")
-    stored = found.store.scenarios(found.row.run)
-    scenarios = {id: msgspec.json.decode(one, type=Scenario) for id, one in stored.items()}
-    subjects = subjects_of_run(found.manifest, results(found), scenarios)
+    scenarios = _scenarios(found)
+    other, changed = None, ""
+    if wanted.against:
+        twin = find_run(wanted.against, wanted.store)
+        if twin.row.run == found.row.run:
+            raise PrimumError(f"--against {wanted.against} is the same run: name another one")
+        if twin.row.forgotten is not None:
+            raise PrimumError(f"The texts of run {twin.row.run} have been erased: there is nothing to judge")
+        other = cases_of_run(twin.manifest, results(twin), _scenarios(twin))
+        changed = f"{found.manifest.label or found.row.run} → {twin.manifest.label or twin.row.run}"
+    subjects = subjects_of_run(found.manifest, results(found), scenarios, other, changed)
     file = Path(wanted.out or found.out / f"opinions-{name}.jsonl")
     return _Source(subjects, found.row.run, file, scenarios, found.store, found.manifest.targets)
+
+
+def _scenarios(found: Found) -> dict[str, Scenario]:
+    """As they were played."""
+    stored = found.store.scenarios(found.row.run)
+    return {id: msgspec.json.decode(one, type=Scenario) for id, one in stored.items()}
 
 
 def _store(wanted: Wanted, file: Path) -> Store:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from primum.campaign.counterparts import Recorded, beside_controls, beside_run
 from primum.campaign.model import CaseResult, Manifest
 from primum.campaign.outcome import before_judging
 from primum.errors import PrimumError
@@ -54,20 +55,46 @@ _decode = msgspec.json.Decoder(Item).decode
 
 
 def subjects_of_run(
-    manifest: Manifest, results: Iterable[CaseResult], scenarios: Mapping[str, Scenario]
+    manifest: Manifest,
+    results: Iterable[CaseResult],
+    scenarios: Mapping[str, Scenario],
+    other: Mapping[str, Recorded] | None = None,
+    changed: str = "",
 ) -> list[Subject]:
-    """One subject a target, in the manifest's order; cases without a reply are counted by their outcome."""
-    items: dict[str, list[Item]] = {target.name: [] for target in manifest.targets}
-    left_out: dict[str, Counter[str]] = {name: Counter() for name in items}
+    """One subject a target, in the manifest's order; cases without a reply are counted by their outcome.
+
+    A case has a twin where its plan has one, or, with `other`, where that run has the same case.
+    """
+    left_out: dict[str, Counter[str]] = {target.name: Counter() for target in manifest.targets}
+    cases = cases_of_run(manifest, results, scenarios, left_out)
+    subjects = []
+    for target in manifest.targets:
+        own = cases[target.name]
+        items = beside_controls(own) if other is None else beside_run(own, _same(target.name, other), changed)
+        subjects.append(Subject(target.name, items, target.simulated, dict(left_out[target.name])))
+    return subjects
+
+
+def _same(target: str, other: Mapping[str, Recorded]) -> Recorded:
+    """The cases of the same target in another run; where that has only one, its."""
+    return next(iter(other.values())) if len(other) == 1 else other.get(target, ())
+
+
+def cases_of_run(
+    manifest: Manifest,
+    results: Iterable[CaseResult],
+    scenarios: Mapping[str, Scenario],
+    left_out: Mapping[str, Counter[str]] | None = None,
+) -> dict[str, list[tuple[CaseResult, Item]]]:
+    """The cases of each target that have a reply to judge; what has none is added to `left_out` by its outcome."""
+    cases: dict[str, list[tuple[CaseResult, Item]]] = {target.name: [] for target in manifest.targets}
     for result in results:
         name, exchange = result.case.target, result.exchange
         scenario = scenarios.get(result.case.scenario)
         if exchange is None or scenario is None or before_judging(exchange) is not None:
-            left_out[name][result.outcome] += 1
+            if left_out is not None:
+                left_out[name][result.outcome] += 1
             continue
         passed = None if result.score is None else result.score.value == 1.0
-        items[name].append(item_of(scenario, exchange, result.case.id, passed))
-    return [
-        Subject(target.name, tuple(items[target.name]), target.simulated, dict(left_out[target.name]))
-        for target in manifest.targets
-    ]
+        cases[name].append((result, item_of(scenario, exchange, result.case.id, passed)))
+    return cases

@@ -37,6 +37,10 @@ def judge_(
             "--index", help="JSONL list of publications (doi or pmid, title) to look citations up in."
         ),
     ] = "",
+    against: Annotated[
+        str,
+        typer.Option("--against", help="Another run: its cases are the other halves, for the preset pair."),
+    ] = "",
     store: o.Store = "",
     concurrency: o.Concurrency = None,
     budget: o.Budget = None,
@@ -61,6 +65,7 @@ def judge_(
         Wanted(
             preset=preset, source=source, judges=tuple(judges or ()), out=out, index=index, store=store,
             concurrency=concurrency, budget=parse_caps(budget or []), offline=offline, label=label, config=config,
+            against=against,
         )
     )  # fmt: skip
     for warning in opened.warnings:
