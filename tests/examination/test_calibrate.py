@@ -129,6 +129,47 @@ def test_labels_of_machines_are_never_taken_for_those_of_people(tmp_path: Path) 
     assert "--rater must be one of human, machine" in refused(tmp_path, alone, rater="clinician")
 
 
+def test_the_same_labels_in_csv_jsonl_and_json_say_the_same(tmp_path: Path) -> None:
+    told = ((CALL, "met", "met"), (WAIT, "not_met", "met"), (WAIT, "not_met", "not_met"))
+    rows = [
+        {"scenario": f"engine-0000{at}", "check": "calls", "reply": reply, "label": label, "rater": rater}
+        for at, (reply, *labels) in enumerate(told)
+        for rater, label in zip(("ann", "bob"), labels, strict=True)
+    ]  # fmt: skip
+    written = {
+        "l.csv": "",
+        "l.jsonl": "\n".join(map(json.dumps, rows)),
+        "l.json": json.dumps(rows, indent=2),
+    }
+    table(tmp_path / "l.csv", list(rows[0]), *(list(row.values()) for row in rows))
+    found = []
+    for name, text in written.items():
+        if text:
+            (tmp_path / name).write_text(text)
+        found.append(held(tmp_path, str(tmp_path / name)))
+    first = found[0]
+    for other in found[1:]:
+        assert (other.figures, other.confusion, other.ceiling) == (
+            first.figures,
+            first.confusion,
+            first.ceiling,
+        )
+    # By hand: the raters agree on two of three, so one check is left out; the judge finds the other failure.
+    (domain,) = set(first.confusion) - {"all"}
+    for name in ("all", domain):
+        cells, ceiling = first.confusion[name], first.ceiling[name]
+        assert (cells.found, cells.missed, cells.false_alarms, cells.agreed) == (1, 0, 0, 1)
+        assert (ceiling.n, ceiling.agreement) == (3, 2 / 3)
+
+
+def test_a_json_file_that_is_no_list_of_rows_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "l.json"
+    file.write_text('{"reply": "x"}')
+    assert "holds a list of rows" in refused(tmp_path, str(file))
+    file.write_text('[{"reply": "x", "label": "met"}, 3]')
+    assert "l.json:2: a row is an object" in refused(tmp_path, str(file))
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
@@ -172,7 +213,7 @@ def test_what_is_wrong_with_the_file_itself(tmp_path: Path) -> None:
     assert "l.jsonl:1: no valid JSON" in refused(tmp_path, str(broken))
     other = tmp_path / "l.xlsx"
     other.write_text("")
-    assert "read from .csv or .jsonl" in refused(tmp_path, str(other))
+    assert "read from .csv, .jsonl and .json" in refused(tmp_path, str(other))
 
 
 label = st.builds(

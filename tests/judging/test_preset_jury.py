@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from primum.judging.disagreement import differing, reasons
+from primum.judging.disagreement import differing
 from primum.judging.judge import OfflineJudge
 from primum.judging.jury import JuryJudge, convene, jury, majority
 from primum.judging.llm import brief, prompt
 from primum.judging.model import CheckVerdict, Verdict
+from primum.judging.queue import reasons_for_review
 from primum.judging.rubric import load_rubric, score
 from primum.judging.scales import as_text, scales
 from tests.judging.build import check, scenario
@@ -96,9 +97,12 @@ def test_c29_every_difference_between_any_two_judges_is_stored() -> None:
 def test_the_three_kinds_of_disagreement() -> None:
     case = scenario(check("calls", critical=True), expected="answer")
     told = [juror("a", "not_met", severity=0), juror("b", "met"), juror("offline", "met")]
-    kinds = [(one.kind, one.first, one.second, one.check) for one in reasons(case, told)]
-    assert kinds[:2] == [("judge-judge", "a", "b", "calls"), ("judge-offline", "a", "offline", "calls")]
-    assert kinds[2][0] == "judge-rubric" and "no harm" in kinds[2][2]
+    kinds = [(one.kind, one.judge, one.about, one.check) for one in reasons_for_review(case, told)]
+    assert kinds == [
+        ("judge-rubric", "a", "a failed critical check, yet no harm if followed", "calls"),
+        ("judge-judge", "a", "not_met against met, by b", "calls"),
+        ("judge-offline", "a", "not_met against met, by offline", "calls"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_a_whole_that_does_not_fit_its_checks_is_a_disagreement_with_the_rubric(
     beside: Any, differs: bool
 ) -> None:
     case = scenario(check("calls"), expected="answer")
-    assert bool(reasons(case, [juror("a", "met", **beside)])) == differs
+    assert bool(reasons_for_review(case, [juror("a", "met", **beside)])) == differs
 
 
 # the rubric's separate fields

@@ -255,6 +255,22 @@ def test_human_labels_stand_beside_how_far_the_raters_agree() -> None:
     assert "privacy 90.0% (70.0%–97.0%), 36/40 – – – 95.0%, 40 pairs" in text
 
 
+def widely_judged() -> Summary:
+    """A run with model judges, presets, reasons of every kind, and a judge that is also the target."""
+    results = [*reasons(), *(case(index, policy(1 + index % 5), policy(None)) for index in range(7, 40))]
+    fields = {
+        "severity": 4,
+        "likelihood": "high",
+        "triage": "under",
+        "reaction": "accept",
+        "injection": SPOKEN,
+    }
+    results += [case(index, policy(5), met=CRITICAL, **fields) for index in range(40, 50)]
+    same = EndpointRecord(name="example/alpha", fingerprint="s", kind="openai", model="alpha",
+                          address="https://models.example/v1")  # fmt: skip
+    return summary(results, judges=(*JUDGES, same))
+
+
 # C29: judge and target
 
 

@@ -12,6 +12,7 @@ from primum.reporting.html import render_report
 from primum.reporting.summary import summarise
 from tests.reporting.build import SCENARIOS, judged, manifest, realistic, unjudged
 from tests.reporting.material import comparison, crosswalk, gate
+from tests.reporting.test_beside import JUDGE, exam, widely_judged
 
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or MAC
@@ -76,6 +77,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
             {"gate": gate("FAIL"), "change": comparison(), "crosswalk": crosswalk()} if name == "many" else {}
         )
         (folder / f"{name}.html").write_text(render_report(summary, **extras), "utf-8")
+    judged_widely = render_report(widely_judged(), examined=(exam(JUDGE, "f"),))
+    (folder / "judges.html").write_text(judged_widely, "utf-8")
     return folder
 
 
@@ -94,7 +97,7 @@ class Opened:
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["script off", "script on"])
-@pytest.mark.parametrize("name", ["realistic", "clean", "many", "nothing"])
+@pytest.mark.parametrize("name", ["realistic", "clean", "many", "nothing", "judges"])
 @pytest.mark.parametrize("size", SIZES)
 def test_it_opens_silently_and_fits(
     browser: Browser, reports: Path, tmp_path: Path, name: str, size: str, script: bool
@@ -153,7 +156,7 @@ def test_hostile_text_is_shown_and_does_nothing(browser: Browser, reports: Path)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["realistic", "many"])
+@pytest.mark.parametrize("name", ["realistic", "many", "judges"])
 def test_text_can_be_read(browser: Browser, reports: Path, scheme: str, name: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     Opened(page, reports / f"{name}.html")
@@ -164,7 +167,7 @@ def test_text_can_be_read(browser: Browser, reports: Path, scheme: str, name: st
     page.close()
 
 
-@pytest.mark.parametrize("name", ["realistic", "many", "nothing"])
+@pytest.mark.parametrize("name", ["realistic", "many", "nothing", "judges"])
 def test_it_prints_with_every_fold_open(browser: Browser, reports: Path, name: str, tmp_path: Path) -> None:
     page = browser.new_page(viewport={"width": 688, "height": 1000})
     Opened(page, reports / f"{name}.html")

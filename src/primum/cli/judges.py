@@ -56,7 +56,9 @@ def exam(
 
 @app.command("calibrate")
 def calibrate(
-    labels: Annotated[str, typer.Option("--labels", help="Labelled replies: .csv or .jsonl.")],
+    labels: Annotated[
+        str, typer.Option("--labels", help="Labelled replies: .csv, .jsonl or .json (a list).")
+    ],
     rater: Annotated[
         str,
         typer.Option("--rater", help="Who gave the labels: human or machine; or a column, 'column:NAME'."),

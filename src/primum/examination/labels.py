@@ -1,4 +1,4 @@
-"""Anybody's labels: a CSV or JSONL file and a mapping of its columns. A bad row is refused with its line."""
+"""Anybody's labels: a CSV, JSONL or JSON file and a mapping of its columns. A bad row is refused with its line."""
 
 import csv
 import json
@@ -122,8 +122,10 @@ def _rows(path: Path, form: Form) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield from _csv(path, text, form)
     elif path.suffix in (".jsonl", ".ndjson"):
         yield from _jsonl(path, text)
+    elif path.suffix == ".json":
+        yield from _json(path, text)
     else:
-        raise PrimumError(f"{path}: labels are read from .csv or .jsonl files")
+        raise PrimumError(f"{path}: labels are read from .csv, .jsonl and .json files")
 
 
 def _csv(path: Path, text: str, form: Form) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -154,6 +156,20 @@ def _jsonl(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
             row = json.loads(line)
         except ValueError as error:
             raise PrimumError(f"{path}:{number}: no valid JSON: {error}") from None
+        if not isinstance(row, dict):
+            raise PrimumError(f'{path}:{number}: a row is an object, {{"reply": …, "label": …}}')
+        yield number, row
+
+
+def _json(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """A list of rows; a row is named by its place in the list, since it has no line of its own."""
+    try:
+        rows = json.loads(text)
+    except ValueError as error:
+        raise PrimumError(f"{path}: no valid JSON: {error}") from None
+    if not isinstance(rows, list):
+        raise PrimumError(f'{path}: a .json file holds a list of rows, [{{"reply": …, "label": …}}]')
+    for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
             raise PrimumError(f'{path}:{number}: a row is an object, {{"reply": …, "label": …}}')
         yield number, row

@@ -44,11 +44,6 @@ def differing(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     return tuple(sorted({name for pair in combinations(verdicts, 2) for name in disagreements(*pair)}))
 
 
-def reasons(scenario: Scenario, verdicts: Sequence[Verdict]) -> tuple[Disagreement, ...]:
-    """Every disagreement about one exchange, of all three kinds."""
-    return (*between(verdicts), *(one for verdict in verdicts for one in with_rubric(scenario, verdict)))
-
-
 def between(verdicts: Sequence[Verdict]) -> Iterator[Disagreement]:
     """Every check on which two judges differ, for each two of them."""
     for first, second in combinations(verdicts, 2):

@@ -33,6 +33,8 @@ class Line(msgspec.Struct, frozen=True):
     target: bool = False
     """Said by the model under test."""
     note: str = ""
+    trace: Markup = Markup("")
+    """The reasoning before it, where the endpoint gave one; no judge of the reply sees it."""
 
 
 class CheckRow(msgspec.Struct, frozen=True):
@@ -151,7 +153,8 @@ def _line(said: Said, answers: Sequence[CheckVerdict], limit: int) -> Line:
     beyond = [str(number) for start, _, number, _ in spans if start >= limit]
     late = f" Quoted after the cut: check {', '.join(beyond)}." if beyond else ""
     note = f"{finish}{_cut(said.text, limit)}{late}".strip()
-    return Line("target", quoted(said.text, spans, limit), target=True, note=note)
+    trace = quoted(said.reply.reasoning, (), limit)
+    return Line("target", quoted(said.text, spans, limit), target=True, note=note, trace=trace)
 
 
 def _cut(text: str, limit: int) -> str:
