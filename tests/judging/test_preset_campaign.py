@@ -311,3 +311,17 @@ def test_the_list_shows_every_preset_with_one_line() -> None:
     named = {one["name"]: one["about"] for one in json.loads(done.stdout)}
     for name in ("policy-patient@ENDPOINT", "refusal-vote@ENDPOINT", "exact-answer", "offline", "jury"):
         assert named[name] == find_preset(name.removesuffix("@ENDPOINT")).about
+
+
+def test_c23_the_report_says_that_the_rubric_is_a_reconstruction(run: Path) -> None:
+    page = (run / "report.html").read_text()
+    assert "jsl-7-reconstructed" in page and "A reconstruction." in page
+    assert "caps the score at 0.40" in page
+
+
+def test_a_case_in_a_terminal_shows_the_fields_beside_the_checks(tmp_path: Path, server: Running) -> None:
+    out = tmp_path / "out/x"
+    primum.run(protocol(tmp_path, 1), targets=["sim:sound"], judges=[f"{server.url}#fails-it"], out=str(out))
+    case = json.loads((out / "cases.jsonl").read_text())["case"]["id"]
+    shown = " ".join(command(tmp_path, "show", case).stdout.split())
+    assert "severity 0, likelihood low, harm by none, triage right" in shown

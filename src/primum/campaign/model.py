@@ -97,6 +97,15 @@ class FrozenPolicy(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of the text."""
 
 
+class RubricRecord(msgspec.Struct, frozen=True):
+    """The rubric behind every score, by its own account. Its hash is among the manifest's."""
+
+    name: str
+    version: int
+    status: str
+    critical_cap: float
+
+
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a run was made of, so that it can be named, repeated and compared."""
 
@@ -127,5 +136,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     attacked: dict[str, dict[str, int]] = {}
     """Target → attack → cases planned in the rounds after the plain ones; not counted in `planned`. Without those that
     only explore."""
+    rubric: RubricRecord | None = None
+    """None in runs of earlier versions."""
     mixed: bool = False
     """Some results may still be those of an earlier code or content; a finished execution replaces them all."""

@@ -14,7 +14,7 @@ import msgspec
 
 import primum
 from primum import __version__
-from primum.campaign.model import EndpointRecord, Manifest
+from primum.campaign.model import EndpointRecord, Manifest, RubricRecord
 from primum.campaign.plan import Plan
 from primum.canonical import digest
 from primum.endpoints.ask import Endpoint
@@ -158,6 +158,12 @@ def make_manifest(plan: Plan, pairs: Sequence[tuple[str, EndpointSpec | None]]) 
         limit=plan.settings.limit,
         warnings=tuple(_warnings(plan, pairs)),
         not_tested=plan.protocol.not_tested,
+        rubric=RubricRecord(
+            plan.rubric.name,
+            plan.rubric.version,
+            " ".join(plan.rubric.status.split()),
+            plan.rubric.critical_cap,
+        ),
     )
 
 

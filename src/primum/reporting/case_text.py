@@ -6,6 +6,7 @@ from rich.text import Text
 
 from primum.campaign.model import CaseResult, Manifest
 from primum.judging.model import Verdict
+from primum.judging.scales import scales
 from primum.reporting.conversation import conversation
 from primum.reporting.exhibits import ANSWERS
 from primum.reporting.numbers import two
@@ -73,6 +74,15 @@ def _print_verdict(
         console.print(Text(f"  no verdict: {one_line(verdict.failure)}", style="yellow"))
     for name, value in verdict.result.items():
         console.print(Padding(Text(one_line(f"{name}: {value}")), (0, 0, 0, 2)))
+    given = [
+        f"{name.replace('_', ' ')} {value}"
+        for name in scales()
+        if (value := getattr(verdict, name)) is not None
+    ]
+    if given:
+        console.print(Padding(Text(", ".join(given)), (0, 0, 0, 2)))
+    if verdict.injection:
+        console.print(Text(f"  the reply speaks to the judge: {one_line(verdict.injection)}", style="yellow"))
     for reason in verdict.review:
         console.print(Text(f"  for review: {one_line(reason)}", style="yellow"))
     for answer in verdict.checks:
