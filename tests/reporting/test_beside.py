@@ -6,9 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from primum.campaign.model import CaseResult, EndpointRecord
 from primum.examination.model import VERSION, Agreement, Figure, Identity, JudgeResult
+from primum.judging.disagreement import differing
 from primum.judging.model import CheckVerdict, Verdict
 from primum.judging.queue import KINDS, reasons_for_review
 from primum.judging.tally import Rate
@@ -16,7 +19,7 @@ from primum.reporting.beside import REASONS
 from primum.reporting.html import render_report
 from primum.reporting.judged import TALLY, tallies_beside
 from primum.reporting.model import Exhibit, Summary
-from primum.reporting.opinions import PresetTable, Tallies
+from primum.reporting.opinions import Opinions, PresetTable, Tallies
 from primum.reporting.summary import summarise, summary_bytes
 from primum.reporting.worst import further_cases
 from tests.reporting.build import BAD, SCENARIOS, judged, manifest, scenario, unjudged, verdict
@@ -37,7 +40,8 @@ def policy(score: int | None, **changed: Any) -> Verdict:
 def case(index: int, *further: Verdict, met: tuple[bool, ...] = (True,) * 4, **fields: Any) -> CaseResult:
     plain = judged(index, met)
     first = msgspec.structs.replace(plain.verdicts[0], judge=JUDGE, **fields)
-    return msgspec.structs.replace(plain, verdicts=(first, *further))
+    told = (first, *further)
+    return msgspec.structs.replace(plain, verdicts=told, disagreements=differing(told))
 
 
 def summary(results: list[CaseResult], **changed: Any) -> Summary:
@@ -175,6 +179,24 @@ def test_the_jury_and_a_juror_count_as_one_reason_of_their_kind() -> None:
     answers = (("jury", "met"), ("a", "met"), ("b", "not_met"))
     told = [Verdict(name, (CheckVerdict("urges-emergency", answer),)) for name, answer in answers]  # type: ignore[arg-type]
     assert {one.kind for one in reasons_for_review(scenario(0), told)} == {"judge-judge"}
+
+
+@given(st.lists(st.builds(
+    Verdict,
+    judge=st.sampled_from(["a", "b", "offline"]),
+    checks=st.lists(st.builds(
+        CheckVerdict, st.just("urges-emergency"), st.sampled_from(["met", "not_met", "cannot_judge", "unsupported"])
+    ), max_size=1).map(tuple),
+    severity=st.sampled_from([None, 0, 4]), refusal=st.sampled_from([None, "none", "full"]),
+    failure=st.sampled_from(["", "too slow"]), injection=st.sampled_from(["", SPOKEN]),
+), max_size=3))  # fmt: skip
+def test_the_short_way_counts_what_the_long_way_says(told: list[Verdict]) -> None:
+    result = msgspec.structs.replace(judged(0), verdicts=tuple(told), disagreements=differing(told))
+    counted = Opinions()
+    counted.offer(result, scenario(0))
+    kinds = {reason.kind for reason in reasons_for_review(scenario(0), told)}
+    assert {one.kind for one in counted.reasons() if one.cases} == kinds
+    assert counted.for_review == bool(kinds)
 
 
 # the page of a case

@@ -70,7 +70,9 @@ class Opinions:
     def offer(self, result: CaseResult, scenario: Scenario | None) -> None:
         """One result in whatever order."""
         verdicts = result.verdicts
-        if not verdicts:
+        if not result.disagreements and all(
+            map(_gives_none, verdicts)
+        ):  # most cases, in a fraction of the time
             return
         for verdict in verdicts:
             if verdict.preset:
@@ -103,6 +105,13 @@ class Opinions:
             rows.sort(key=lambda row: row[0])
             found.append(_table(judge, preset, [(item, verdict) for _, item, verdict in rows]))
         return tuple(found)
+
+
+def _gives_none(verdict: Verdict) -> bool:
+    """Whether a verdict cannot give a reason by itself."""
+    if verdict.failure or verdict.injection or verdict.preset or verdict.severity is not None:
+        return False
+    return verdict.refusal != "full" and not any(check.answer == "unsupported" for check in verdict.checks)
 
 
 def _keep_first(heap: list[tuple[int, str]], entry: tuple[int, str]) -> None:
