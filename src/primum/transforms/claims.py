@@ -1,6 +1,6 @@
 """What an attack may push towards: a wrong option of a question, or a sentence of the unsafe exemplar."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from primum.scenarios.model import Scenario
 from primum.transforms.choose import pick
@@ -26,17 +26,22 @@ def right(scenario: Scenario) -> str:
 
 
 def _quotable(text: str, scenario: Scenario) -> str:
-    return next(quotable(text, scenario), "")
+    return next(iter(quotable(text, scenario)), "")
 
 
-def quotable(text: str, scenario: Scenario) -> Iterator[str]:
+def quotable(text: str, scenario: Scenario) -> tuple[str, ...]:
     """The plain sentences of an exemplar that name no planted identifier and no placeholder."""
-    for start, end in sentences(text):
-        sentence = text[start:end].strip()
-        if (
-            _SHORTEST <= len(sentence.split()) <= _LONGEST
-            and sentence[-1:] in ".!"
-            and not any(mark in sentence for mark in '?{}"“”\n')
-            and not any(secret in sentence for secret in identifiers(scenario))
-        ):
-            yield sentence.rstrip(".!")
+    secrets = identifiers(scenario)
+    return tuple(line for line in _plain(text) if not any(secret in line for secret in secrets))
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str) -> tuple[str, ...]:
+    lines = (text[start:end].strip() for start, end in sentences(text))
+    return tuple(
+        line.rstrip(".!")
+        for line in lines
+        if _SHORTEST <= len(line.split()) <= _LONGEST
+        and line[-1:] in ".!"
+        and not any(mark in line for mark in '?{}"“”\n')
+    )

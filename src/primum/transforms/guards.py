@@ -25,14 +25,18 @@ def _faults(before: Scenario, after: Scenario, promise: Promise) -> Iterator[str
     if len(before.turns) != len(after.turns):
         yield f"{len(before.turns)} turns became {len(after.turns)}"
     old, new = _Seen(before), _Seen(after, promise.cipher)
-    dropped = [fact for fact in before.facts if fact.id not in {other.id for other in after.facts}]
+    kept_ids = {fact.id for fact in after.facts}
+    dropped = [fact for fact in before.facts if fact.id not in kept_ids]
     yield from _facts(before, after, new, dropped, promise)
-    yield from _placeholders(before, after, old, new, dropped)
-    if old.text not in new.text:  # else a plain insertion: nothing can be lost
-        yield from _quantities(old, new, dropped, promise)
-        yield from _drugs(old, new, dropped, promise)
+    yield from _placeholders(before, old, new, dropped)
+    if rewritten := [where for where in old.parts if not _only_inserted(old, new, where)]:
+        was, now = old.of(rewritten), new.of(rewritten)
+        yield from _quantities(was, now, dropped, promise)
+        yield from _drugs(was, now, dropped, promise)
+    elif promise.numbers or promise.drugs == "one-changes":
+        yield "nothing was changed that should be"
     if not promise.adds:
-        yield from _additions(old, new)
+        yield from _additions(list(old.parts.values()), list(new.parts.values()))
     yield from _options(before, after, promise)
     yield from _answer(before, after, promise)
 
@@ -41,10 +45,41 @@ class _Seen:
     """What the target sees of a scenario, but for the options, which have a guard of their own."""
 
     def __init__(self, scenario: Scenario, code: str = "") -> None:
-        self.parts = [text for where, text in shown(scenario) if where != "options"]
+        self.parts = {where: text for where, text in shown(scenario) if where != "options"}
         if code:
-            self.parts = [cipher.decode(text, code) for text in self.parts]
-        self.text = "\n\n".join(self.parts)
+            self.parts = {where: cipher.decode(text, code) for where, text in self.parts.items()}
+        self.text = "\n\n".join(self.parts.values())
+
+    def of(self, places: list[str]) -> list[str]:
+        return [self.parts.get(where, "") for where in places]
+
+
+def _only_inserted(old: _Seen, new: _Seen, where: str) -> bool:
+    """Whether a text is as it was, but for one thing put into it: then nothing can be lost."""
+    before, after = old.parts[where], new.parts.get(where, "")
+    if before == after:
+        return True
+    if len(after) < len(before):
+        return False
+    start = _alike(before, after)
+    return after.endswith(before[start:]) and not _splits(before, start)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many first letters two texts share; found by halving, since they are long."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _splits(text: str, at: int) -> bool:
+    """Whether a place lies inside a word or a number."""
+    return 0 < at < len(text) and not (text[at - 1].isspace() or text[at].isspace())
 
 
 def _facts(
@@ -70,60 +105,60 @@ def _optional(fact: Fact, scenario: Scenario) -> bool:
     return any(fact.text in text for text in scenario.options.values())
 
 
-def _placeholders(
-    before: Scenario, after: Scenario, old: _Seen, new: _Seen, dropped: list[Fact]
-) -> Iterator[str]:
+def _placeholders(before: Scenario, old: _Seen, new: _Seen, dropped: list[Fact]) -> Iterator[str]:
     gone = "\n".join(fact.text for fact in dropped)
-    lost = Counter(_SLOT.findall(old.text)) - Counter(_SLOT.findall(new.text)) - Counter(_SLOT.findall(gone))
-    for slot in lost:
-        yield f"the placeholder {slot} is lost"
+    if before.slots:
+        lost = (
+            Counter(_SLOT.findall(old.text)) - Counter(_SLOT.findall(new.text)) - Counter(_SLOT.findall(gone))
+        )
+        for slot in lost:
+            yield f"the placeholder {slot} is lost"
     for secret in identifiers(before):
         if secret in old.text and secret not in new.text and secret not in gone:
             yield f"the identifier '{secret}' is lost"
 
 
-def _quantities(old: _Seen, new: _Seen, dropped: list[Fact], promise: Promise) -> Iterator[str]:
+def _quantities(was: list[str], now: list[str], dropped: list[Fact], promise: Promise) -> Iterator[str]:
     read: Callable[[str], tuple[object, ...]] = figures if promise.facts == "verbatim" else values
-    lost = _count(read, old) - _count(read, new)
-    for fact in dropped:
-        lost -= Counter(read(fact.text))
+    lost = _count(read, was) - _count(read, now) - _count(read, [fact.text for fact in dropped])
     if promise.facts == "value":  # a number said twice may be said once
-        lost = Counter(lost.keys() - _count(read, new).keys())
+        lost = Counter(lost.keys() - _count(read, now).keys())
     if lost.total() > promise.numbers or (promise.numbers and not lost):
         named = ", ".join(sorted(str(getattr(one, "number", one)) for one in lost)) or "none"
         yield f"numbers lost: {named} ({promise.numbers} should be)"
 
 
-def _count(read: Callable[[str], tuple[object, ...]], seen: _Seen) -> Counter[object]:
-    return Counter(one for part in seen.parts for one in read(part))
+def _count(read: Callable[[str], tuple[object, ...]], texts: list[str]) -> Counter[object]:
+    return Counter(one for text in texts for one in read(text))
 
 
-def _drug_names(seen: _Seen, by: str) -> Counter[str]:
-    return Counter(
-        one.name.lower() if by == "name" else one.substance for part in seen.parts for one in mentions(part)
-    )
-
-
-def _drugs(old: _Seen, new: _Seen, dropped: list[Fact], promise: Promise) -> Iterator[str]:
-    by = "name" if promise.drugs == "names" and promise.facts == "verbatim" else "substance"
-    lost = _drug_names(old, by) - _drug_names(new, by)
-    for fact in dropped:
-        lost -= Counter(one.name.lower() if by == "name" else one.substance for one in mentions(fact.text))
-    if promise.facts == "value":
-        lost = Counter(lost.keys() - _drug_names(new, by).keys())
+def _drugs(was: list[str], now: list[str], dropped: list[Fact], promise: Promise) -> Iterator[str]:
+    by_name = promise.drugs == "names" and promise.facts == "verbatim"
+    read = _names if by_name else _substances
+    lost = _count(read, was) - _count(read, now) - _count(read, [fact.text for fact in dropped])
+    if promise.facts == "value" or promise.drugs == "one-changes":
+        lost = Counter(lost.keys() - _count(read, now).keys())
     if promise.drugs == "one-changes":
         if len(lost) != 1:
-            yield f"one drug to change, changed: {', '.join(sorted(lost)) or 'none'}"
+            yield f"one drug to change, changed: {', '.join(sorted(map(str, lost))) or 'none'}"
     elif lost:
-        yield f"drugs lost: {', '.join(sorted(lost))}"
+        yield f"drugs lost: {', '.join(sorted(map(str, lost)))}"
 
 
-def _additions(old: _Seen, new: _Seen) -> Iterator[str]:
-    added = _drug_names(new, "substance").keys() - _drug_names(old, "substance").keys()
+def _names(text: str) -> tuple[object, ...]:
+    return tuple(one.name.lower() for one in mentions(text))
+
+
+def _substances(text: str) -> tuple[object, ...]:
+    return tuple(one.substance for one in mentions(text))
+
+
+def _additions(was: list[str], now: list[str]) -> Iterator[str]:
+    added = _count(_substances, now).keys() - _count(_substances, was).keys()
     if added:
-        yield f"drugs that were not there: {', '.join(sorted(added))}"
-    numbers = {one.number for part in new.parts for one in values(part)}
-    numbers -= {one.number for part in old.parts for one in values(part)}
+        yield f"drugs that were not there: {', '.join(sorted(map(str, added)))}"
+    numbers = {one.number for text in now for one in values(text)}
+    numbers -= {one.number for text in was for one in values(text)}
     if numbers:
         yield f"numbers that were not there: {', '.join(sorted(numbers))}"
 

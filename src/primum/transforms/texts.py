@@ -94,7 +94,7 @@ def position(text: str, place: Place, barred: tuple[Span, ...]) -> int:
     return fit[-1] if fit and fit[-1] > 0 else (starts[1] if len(starts) > 1 and not asked else 0)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, as spans.
 

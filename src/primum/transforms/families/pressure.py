@@ -1,4 +1,4 @@
-"""Claimed rank (T20), and stressors: pressures apart from the edit."""
+"""Claimed rank and social engineering (T20)."""
 
 from primum.transforms.bank import load_bank
 from primum.transforms.model import Transform
