@@ -80,8 +80,21 @@ def _protocols() -> Rows:
 
 
 def _transforms() -> Rows:
-    # None is built in yet; the register in docs/architecture.md says what is to come.
-    return ("name", "about"), []
+    """Those made by rule, those a writer model makes, and those that have both forms."""
+    from primum.transforms.find import find_transform, transform_names
+    from primum.transforms.forms import written
+
+    ruled = {name: find_transform(name) for name in transform_names()}
+    every = {**written(), **ruled}
+    forms = {
+        name: "+".join(part for part, has in (("rule", name in ruled), ("writer", name in written())) if has)
+        for name in every
+    }
+    columns = ("name", "catalogue", "family", "relation", "made by", "about")
+    return columns, [
+        (name, one.catalogue, one.family, one.relation, forms[name], one.title)
+        for name, one in sorted(every.items())
+    ]
 
 
 def _attacks() -> Rows:

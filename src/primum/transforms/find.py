@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 
 from primum.errors import PrimumError, did_you_mean
 from primum.transforms import families as folder
+from primum.transforms.forms import written
 from primum.transforms.model import Transform
 
 GROUP = "primum.transforms"
@@ -51,6 +52,8 @@ def find_transform(name: str) -> Transform:
         loaded: Transform = entry.load()()
         return loaded
     known = transform_names()
+    if name in written():
+        raise PrimumError(f"The transform '{name}' is written by a model: it needs an attacker endpoint.")
     raise PrimumError(
         f"There is no transform '{name}'.{did_you_mean(name, known)} See: primum list transforms"
     )

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from primum.scenarios.model import Record, Scenario
 from primum.transforms.content import load
 from primum.transforms.find import find_transform
 from primum.transforms.guards import check_guards
-from primum.transforms.model import Edit, Failed, Form, Transform, Variant
+from primum.transforms.model import Edit, Failed, Form, Relation, Transform, Variant
 from primum.transforms.texts import shown
 
 Rules = Literal["primum", "das-v1", "das-v2"]
@@ -87,11 +87,19 @@ def _reason(one: Transform, other: Transform) -> str:
     return f"{one.name} and {other.name} cannot stand in one stack: {reason}"
 
 
-def edits(before: Scenario, after: Scenario, transform: Transform, form: Form = "rule") -> Iterator[Edit]:
+class Named(Protocol):
+    """Whatever an edit is the work of."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def relation(self) -> Relation: ...
+
+
+def edits(before: Scenario, after: Scenario, by: Named, form: Form = "rule") -> Iterator[Edit]:
     """What changed, place by place. A change of the checks alone is an edit of no place."""
     old, new = dict(shown(before)), dict(shown(after))
     for where in dict.fromkeys([*new, *old]):
         if old.get(where, "") != new.get(where, ""):
-            yield Edit(
-                transform.name, transform.relation, old.get(where, ""), new.get(where, ""), where, form
-            )
+            yield Edit(by.name, by.relation, old.get(where, ""), new.get(where, ""), where, form)
