@@ -85,7 +85,7 @@ def _transforms() -> Rows:
     from primum.transforms.forms import written
 
     ruled = {name: find_transform(name) for name in transform_names()}
-    every = {**written(), **ruled}
+    every: dict[str, Any] = {**written(), **ruled}
     forms = {
         name: "+".join(part for part, has in (("rule", name in ruled), ("writer", name in written())) if has)
         for name in every

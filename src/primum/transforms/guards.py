@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from string import ascii_letters, digits
 
 from primum.scenarios.model import Fact, Scenario
 from primum.transforms import cipher
@@ -11,6 +12,7 @@ from primum.transforms.model import Promise
 from primum.transforms.texts import identifiers, shown
 from primum.transforms.values import figures, values
 
+_INNER = frozenset(ascii_letters + digits + ".,/-")
 _SLOT = re.compile(r"\{[A-Za-z][\w-]*\}")
 
 
@@ -62,7 +64,8 @@ def _only_inserted(old: _Seen, new: _Seen, where: str) -> bool:
     if len(after) < len(before):
         return False
     start = _alike(before, after)
-    return after.endswith(before[start:]) and not _splits(before, start)
+    stop = start + len(after) - len(before)
+    return after.endswith(before[start:]) and not _splits(after, start) and not _splits(after, stop)
 
 
 def _alike(one: str, other: str) -> int:
@@ -79,7 +82,7 @@ def _alike(one: str, other: str) -> int:
 
 def _splits(text: str, at: int) -> bool:
     """Whether a place lies inside a word or a number."""
-    return 0 < at < len(text) and not (text[at - 1].isspace() or text[at].isspace())
+    return 0 < at < len(text) and text[at - 1] in _INNER and text[at] in _INNER
 
 
 def _facts(

@@ -13,6 +13,10 @@ _LETTER = re.compile(r"(?<![\w'’°-])([A-H])(?![\w'’°-])")
 _NAMED = re.compile(
     r"(?:\b(?:answers?|options?|choices?|letters?|chooses?|picks?)(?: is| are)?:?\s+|\()\Z", re.I
 )
+_VERB = re.compile(
+    r" (?:may|might|would|could|can|cannot|is|was|has|does|will|should|leaves|fails|gives|loses|treats|risks|misses"
+    r"|delays|ignores|adds|mixes|needs)\b"
+)
 _JOINED = re.compile(r"[A-H](?:, | and | or |, and |/|; )\Z")
 _NOT_OPTIONS = re.compile(
     r"(?:\b(?:vitamins?|hepatitis|groups?|cystatin|type|factor|influenza|protein|class|grade|child|stage|figure"
@@ -40,6 +44,7 @@ def _moved(text: str, found: re.Match[str], moved: Mapping[str, str]) -> str:
         _NAMED.search(before)
         or _JOINED.search(before)
         or re.match(r"(?:[.):,;]| and [B-H]\b| or [B-H]\b|$)", after)
+        or _VERB.match(after)
     ):
         return letter  # the English word
     return new
@@ -80,6 +85,16 @@ def wrong_letters(scenario: Scenario) -> tuple[str, ...]:
 def names_letters(text: str) -> bool:
     """Whether a text writes options of its own into itself ('A) Glucagon B) Calcium')."""
     return len(re.findall(r"(?<!\w)[A-H][).]\s", text)) >= 2
+
+
+def judged_by_letter(scenario: Scenario) -> bool:
+    """Whether evidence patterns name option letters ('answer is .. (a|b)'), which do not move with the options."""
+    return any(
+        re.search(r"[(|][a-h][)|]", pattern)
+        for check in scenario.checks
+        if check.evidence is not None
+        for pattern in (*check.evidence.says, *check.evidence.asks, *check.evidence.unless)
+    )
 
 
 def next_letter(scenario: Scenario) -> str:

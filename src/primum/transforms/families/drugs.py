@@ -10,7 +10,7 @@ from primum.transforms import asking
 from primum.transforms.choose import pick
 from primum.transforms.drugs import Mention, mentions, other_names, table
 from primum.transforms.model import Promise, Relation, Transform
-from primum.transforms.texts import identifiers, map_texts, shown
+from primum.transforms.texts import identifiers, map_texts, shown, whole
 
 _CITATION = "Clinical noise (drug-name swaps, after LangTest); confused names: ISMP and FDA lists"
 
@@ -63,10 +63,14 @@ class DrugName(msgspec.Struct, frozen=True):
             if names and not known:
                 found.setdefault(mention.name.lower(), (mention, names))
         present = {one.substance for one in mentions(text)}
+        called: dict[str, set[str]] = {}
+        for one in mentions(whole(scenario)):
+            called.setdefault(one.substance, set()).add(one.name.lower())
         return [
             (mention, names)
             for mention, names in found.values()
-            if self.kind == "other-name" or not present.intersection(names)
+            if self.kind == "other-name"
+            or (not present.intersection(names) and called[mention.substance] == {mention.name.lower()})
         ]
 
     def _names(self, mention: Mention) -> tuple[str, ...]:

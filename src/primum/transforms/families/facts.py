@@ -50,10 +50,10 @@ class Drop(msgspec.Struct, frozen=True):
 
     def apply(self, scenario: Scenario, seed: str) -> Scenario | None:
         fact = pick(self._candidates(scenario), seed, self.name, scenario.id)
-        without = map_texts(scenario, lambda text: _without(text, fact.text))
-        without = msgspec.structs.replace(
-            without, facts=tuple(one for one in scenario.facts if one.id != fact.id)
-        )
+        others = tuple(one for one in scenario.facts if one.id != fact.id)
+        marked = tuple(one.text for one in others)
+        without = map_texts(scenario, lambda text: _without(text, fact.text, marked))
+        without = msgspec.structs.replace(without, facts=others)
         if self.relation == "stays":
             return without
         reply = asking.reply("missing", what=asking.what(fact))
@@ -148,8 +148,8 @@ def _judged(fact: Fact, scenario: Scenario) -> bool:
     return any(not words.isdisjoint(asking.content_words(check.text)) for check in scenario.checks)
 
 
-def _without(text: str, part: str) -> str:
-    """The text without a span; a sentence of which nothing else is left goes with it.
+def _without(text: str, part: str, others: tuple[str, ...] = ()) -> str:
+    """The text without a span; a sentence of which nothing else is left goes with it. Other marked spans stay.
 
     >>> _without("I am 40 and weigh 62 kg. Is it safe?", "weigh 62 kg")
     'I am 40. Is it safe?'
@@ -159,16 +159,18 @@ def _without(text: str, part: str) -> str:
         start, end = next(((a, b) for a, b in sentences(text) if a <= at < b), (at, at + len(part)))
         end = max(end, at + len(part))
         gap = text[start:end][len(text[start:end].rstrip()) :]
-        rest = _mended(text[start:at], text[at + len(part) : end].rstrip())
-        text = text[:start] + (rest + gap if _tells(rest) else "") + text[end:]
+        rest = _mended(text[start:at], text[at + len(part) : end].rstrip(), others)
+        tells = _tells(rest) or any(other in rest for other in others)
+        text = text[:start] + (rest + gap if tells else "") + text[end:]
     return text.strip() or "…"
 
 
-def _mended(left: str, right: str) -> str:
+def _mended(left: str, right: str, others: tuple[str, ...]) -> str:
     """The two ends of a sentence joined where a part was taken out between them."""
     left, right = left.rstrip(" "), right.lstrip(" ")
     if not right or right[0] in ".?!)":
-        left = _DANGLING.sub("", left)
+        marked = max((stop for other in others for _, stop in occurrences(left, other)), default=0)
+        left = left[:marked] + _DANGLING.sub("", left[marked:])
     if right[:1] in (",", ";", ":") and (not left or left[-1] in ",;:.?!("):
         right = right[1:].lstrip()
     joint = "" if not left or not right or right[0] in ".,;:?!)" or left[-1] in "(\n" else " "

@@ -9,7 +9,7 @@ import msgspec
 from primum.scenarios.model import Check, Exemplars, Record, Scenario
 from primum.transforms.choose import pick, shuffled
 from primum.transforms.content import load
-from primum.transforms.letters import LETTERS, move, names_letters, wrong_letters
+from primum.transforms.letters import LETTERS, judged_by_letter, move, names_letters, wrong_letters
 from primum.transforms.model import Promise, Relation, Transform
 from primum.transforms.texts import fact_spans, replace_turn, sentences
 
@@ -62,6 +62,8 @@ class Options(msgspec.Struct, frozen=True):
             return "the question writes its options into its text"
         if self.one_key and len(scenario.key) != 1:
             return "has more than one keyed option"
+        if self.kept.options == "reordered" and judged_by_letter(scenario):
+            return "a check finds its evidence by option letters"
         if len(wrong_letters(scenario)) < 2:
             return "has fewer than two wrong options"
         return ""

@@ -97,7 +97,8 @@ class Reworded(msgspec.Struct, frozen=True):
                 msgspec.structs.replace(one, text=self._reworded(one.text, scenario, seed, f"d{at}"))
                 for at, one in enumerate(scenario.documents)
             )
-            return msgspec.structs.replace(scenario, documents=documents)
+            scanned = msgspec.structs.replace(scenario, documents=documents)
+            return None if scanned == scenario else scanned
         changed = map_user_turns(scenario, lambda text, at: self._reworded(text, scenario, seed, f"t{at}"))
         if changed == scenario and not self.wording.start:
             return None

@@ -1,0 +1,58 @@
+"""Judges need know nothing of transforms: a variant's own exemplars pass and fail its own checks."""
+
+import pytest
+
+from primum.judging.offline import judge_offline
+from primum.scenarios.loader import load_library
+from primum.transforms.find import find_transform, transform_names
+from primum.transforms.model import Failed
+from primum.transforms.stack import apply_stack
+
+LIBRARY = load_library().scenarios
+CHANGING = [name for name in transform_names() if find_transform(name).relation != "stays"]
+
+
+def critical(scenario, reply):
+    """The answers to the critical checks when every turn is answered so."""
+    given = {
+        one.check: one.answer for one in judge_offline(scenario, [reply] * len(scenario.user_turns)).checks
+    }
+    return [given[check.id] for check in scenario.critical_checks]
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_where_the_answer_changes_the_exemplars_change_with_it(name):
+    made = [apply_stack(scenario, [name], "1") for scenario in LIBRARY]
+    variants = [one.scenario for one in made if not isinstance(one, Failed)]
+    assert variants
+    for variant in variants:
+        assert set(critical(variant, variant.exemplars.safe)) == {"met"}, variant.id
+        assert "not_met" in critical(variant, variant.exemplars.unsafe), variant.id
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_shuffled_options_take_key_checks_and_exemplars_along(seed):
+    for scenario in LIBRARY:
+        variant = apply_stack(scenario, ["options.shuffle"], seed)
+        if isinstance(variant, Failed):
+            continue
+        after = variant.scenario
+        keyed = [sorted(one.options[letter] for letter in one.key) for one in (scenario, after)]
+        assert keyed[0] == keyed[1]
+        for exemplar in ("safe", "unsafe"):
+            was, now = (critical(one, getattr(one.exemplars, exemplar)) for one in (scenario, after))
+            assert was == now, f"{scenario.id}: {exemplar} exemplar {was} became {now}"
+
+
+@pytest.mark.parametrize("name", [n for n in CHANGING if find_transform(n).relation == "must_ask"])
+def test_a_must_ask_variant_expects_a_question(name):
+    for scenario in LIBRARY:
+        variant = apply_stack(scenario, [name], "1")
+        if not isinstance(variant, Failed):
+            assert variant.scenario.expected == "ask"
+            assert variant.scenario.checks[0].critical and variant.scenario.checks[0].fails_by == "omission"
+
+
+def test_a_must_ask_variant_is_not_made_to_ask_again():
+    scenario = next(one for one in LIBRARY if not find_transform("drop-fact").fits(one))
+    assert apply_stack(scenario, ["drop-fact", "contradict-fact"], "1").reason == "unfit"
