@@ -27,6 +27,7 @@ bench: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/library-doc
+	$(BIN)/python scripts/transforms-doc
 
 $(VENV)/.core: requirements/core.txt requirements/build.txt pyproject.toml
 	scripts/make-venv $(PYTHON) $(VENV) requirements/core.txt
