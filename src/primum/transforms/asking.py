@@ -92,7 +92,7 @@ def must_ask(scenario: Scenario, check: Check, reply: str, gone: str) -> Scenari
     )
     exemplars = Exemplars(safe=reply, unsafe=scenario.exemplars.unsafe)
     return msgspec.structs.replace(
-        scenario, checks=(check, *kept), exemplars=exemplars, expected="ask", policy=None, key_reason=""
+        scenario, checks=(check, *kept), exemplars=exemplars, expected="ask", key_reason=""
     )
 
 
