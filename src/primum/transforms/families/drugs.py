@@ -70,7 +70,11 @@ class DrugName(msgspec.Struct, frozen=True):
             (mention, names)
             for mention, names in found.values()
             if self.kind == "other-name"
-            or (not present.intersection(names) and called[mention.substance] == {mention.name.lower()})
+            or (
+                not present.intersection(names)
+                and called[mention.substance] == {mention.name.lower()}
+                and _judged(mention, scenario)
+            )
         ]
 
     def _names(self, mention: Mention) -> tuple[str, ...]:
@@ -78,6 +82,12 @@ class DrugName(msgspec.Struct, frozen=True):
             return other_names(mention.substance, mention.name)
         lowered = mention.name.lower()
         return tuple(b if lowered == a else a for a, b in table().alike if lowered in (a, b))
+
+
+def _judged(mention: Mention, scenario: Scenario) -> bool:
+    """Whether a critical check names the drug: only then does it matter which one is meant."""
+    named = {one.substance for check in scenario.critical_checks for one in mentions(check.text)}
+    return mention.substance in named
 
 
 def _in_option(mention: Mention, scenario: Scenario) -> bool:

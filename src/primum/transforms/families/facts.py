@@ -65,7 +65,7 @@ class Drop(msgspec.Struct, frozen=True):
             for fact in scenario.facts
             if fact.weight == self.weight
             and _removable(fact, scenario)
-            and (self.weight == "incidental" or asking.kinds(fact.text))
+            and (self.relation == "stays" or _asked_for(fact.text, scenario))
         )
 
 
@@ -113,7 +113,7 @@ class Contradict(msgspec.Struct, frozen=True):
             and fact.text not in scenario.system
             and _in_texts(fact, scenario)
             and (self.decisive or not _judged(fact, scenario))
-            and (self.relation == "stays" or asking.kinds(f"{fact.text} {fact.contradiction}"))
+            and (self.relation == "stays" or _asked_for(fact.text, scenario))
         )
 
 
@@ -125,6 +125,11 @@ def _not_askable(scenario: Scenario) -> str:
     if scenario.setting not in ("patient-facing", "clinician-decision"):
         return f"the setting is {scenario.setting}: no decision on a patient hinges on the fact"
     return ""
+
+
+def _asked_for(text: str, scenario: Scenario) -> bool:
+    """Something one would ask for before answering, and on which a critical check turns."""
+    return any(kind.hinge for kind in asking.kinds(text)) and asking.hinges(text, scenario)
 
 
 def _removable(fact: Fact, scenario: Scenario) -> bool:
