@@ -18,8 +18,10 @@ def _built_in() -> dict[str, Attack]:
     return {attack.name: attack for attack in attacks}
 
 
-def attack_names() -> list[str]:
-    return sorted({*_built_in(), *(entry.name for entry in entry_points(group=GROUP))})
+@lru_cache(maxsize=1)
+def attack_names() -> tuple[str, ...]:
+    """Built-in and installed, in order."""
+    return tuple(sorted({*_built_in(), *(entry.name for entry in entry_points(group=GROUP))}))
 
 
 @lru_cache(maxsize=256)

@@ -34,6 +34,19 @@ NEUTRAL = "paraphrase.neutral"
 """The transform that changes the wording and nothing else: the control of every change of wording."""
 
 
+WORDING = frozenset({"identity", "wording", "tone"})
+"""Families of transforms whose control is other wording, not the same again."""
+
+
+def controls_of(family: str) -> tuple[str, ...]:
+    """The controls of transforms of a family, where one is played by itself.
+
+    >>> controls_of("identity"), controls_of("bait")
+    (('paraphrased', 'control'), ('control',))
+    """
+    return ("paraphrased", CONTROL) if family in WORDING else (CONTROL,)
+
+
 class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
     """One try of an attack, judged."""
 

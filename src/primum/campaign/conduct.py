@@ -86,6 +86,7 @@ class WriterFailed(Exception):
 
 async def conduct(
     case: Case,
+    authored: Scenario,
     variant: Variant,
     attack: Attack,
     roles: Roles,
@@ -104,7 +105,7 @@ async def conduct(
         looked = await _play(case, variant, attack, roles, meter, deadline, trials)
     finally:
         deadline.close()
-    return _result(case, variant, looked, meter), meter.usd
+    return _result(case, authored, variant, looked, meter), meter.usd
 
 
 async def _play(
@@ -219,13 +220,16 @@ async def _judge(
             raise error
 
 
-def _result(case: Case, variant: Variant, looked: Sequence[Looked], meter: _Meter) -> CaseResult:
+def _result(
+    case: Case, authored: Scenario, variant: Variant, looked: Sequence[Looked], meter: _Meter
+) -> CaseResult:
     """By the attempt that decides; the others are kept in short."""
     one = deciding(looked)
     exchange = one.exchange if one else None
+    played = one.variant if one else variant
     return case_result(
         case,
-        variant.scenario,
+        authored,
         one.attempt.outcome if one else "transform_failed",
         exchange=exchange,
         verdicts=one.verdicts if one else (),
@@ -234,7 +238,8 @@ def _result(case: Case, variant: Variant, looked: Sequence[Looked], meter: _Mete
         failure=(exchange.failure if exchange else None) or meter.over_budget,
         usage=meter.usage,
         calls=meter.calls,
-        trace=one.variant.trace if one else variant.trace,
+        trace=played.trace,
+        checks=tuple(check for check in played.scenario.checks if check not in authored.checks),
         attempts=tuple(each.attempt for each in looked) if case.round else (),
     )
 

@@ -135,7 +135,9 @@ class Executor:
             variant = made
         seconds = self._plan.protocol.deadline * case.tries
         attack, roles = find_attack(case.attack), self._roles[case.target]
-        return await conduct(case, variant, attack, roles, self._caller.ask, seconds, self._plan.trials)
+        return await conduct(
+            case, scenario, variant, attack, roles, self._caller.ask, seconds, self._plan.trials
+        )
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

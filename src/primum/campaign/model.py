@@ -10,6 +10,7 @@ from primum.attacks.model import Outcome as Outcome
 from primum.endpoints.model import Exchange, Failure, Usage
 from primum.endpoints.spec import Price
 from primum.judging.model import Score, Verdict
+from primum.scenarios.model import Check
 from primum.transforms.model import Edit
 
 State = Literal["provisional", "confirmed", "amended"]
@@ -32,6 +33,8 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many attempts are allowed."""
     explores: bool = False
     """Chosen for what others like it had shown: counts as a finding, and in no rate."""
+    group: str = ""
+    """The kind of tool that it confirms, where several of a kind are counted together."""
 
     @property
     def arm(self) -> str:
@@ -40,7 +43,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
         >>> Case(0, "x", "s", "t", transforms=("tone.angry",)).arm
         'tone.angry'
         """
-        stack = " + ".join(self.transforms)
+        stack = self.group or " + ".join(self.transforms)
         if not stack:
             return self.attack
         return stack if self.attack == "scripted" else f"{self.attack} {stack}"
@@ -68,6 +71,8 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     calls: int = 0
     trace: tuple[Edit, ...] = ()
     """What the transforms changed, step by step; empty for a scenario played as authored."""
+    checks: tuple[Check, ...] = ()
+    """The checks that the transforms brought, which the scenario as authored does not have."""
     attempts: tuple[Attempt, ...] = ()
     """Every attempt of an attack, in order; the exchange and the verdicts are those of the one that decides."""
 

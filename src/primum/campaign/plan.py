@@ -84,6 +84,7 @@ class Plan(msgspec.Struct, frozen=True):
         round: int = 0,
         tries: int = 1,
         explores: bool = False,
+        group: str = "",
     ) -> Case:
         """A case with its id, which is the same wherever it stands in the plan."""
         variant = [scenario.id, attack, target.name, target.fingerprint, *([stack] if stack else [])]
@@ -100,6 +101,7 @@ class Plan(msgspec.Struct, frozen=True):
             round=round,
             tries=tries,
             explores=explores,
+            group=group,
         )
 
 

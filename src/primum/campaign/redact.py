@@ -26,6 +26,7 @@ def redact(record: bytes) -> bytes:
             verdicts=tuple(_verdict(verdict) for verdict in result.verdicts),
             failure=_failure(result.failure) if result.failure else None,
             trace=tuple(_edit(edit) for edit in result.trace),
+            checks=(),
         )
     )
 

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from primum.attacks.find import attack_names, find_attack
+from primum.attacks.model import NEUTRAL, controls_of
 from primum.campaign.model import Case
 from primum.campaign.plan import PLAIN, Plan
 from primum.campaign.protocol import Search
@@ -28,6 +29,8 @@ from primum.transforms.find import families, find_transform, transform_names
 
 PRIOR = (0.5, 2.0)
 """Of the share of successes of an arm about which nothing is known: low, and vague."""
+FEWEST = 6
+"""With fewer new cases no test could confirm anything."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25
 """What a result of the same tool elsewhere, and of its family, counts beside one of the arm itself."""
 
@@ -50,10 +53,6 @@ class Tool(msgspec.Struct, frozen=True):
         return not why
 
 
-WORDING = frozenset({"identity", "wording", "tone"})
-"""Families of transforms whose control is other wording, not the same again."""
-
-
 def tools_of(search: Search) -> tuple[Tool, ...]:
     """The tools that a protocol names; without names, all that stand for themselves."""
     return _tools(search.tools)
@@ -63,7 +62,7 @@ def tools_of(search: Search) -> tuple[Tool, ...]:
 def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
     groups, transforms, attacks = families(), set(transform_names()), attack_names()
     conversations = [name for name in attacks if name.split(".")[0] in ("ladder", "follow-up")]
-    wanted = names or (*groups, *conversations)
+    wanted = names or (*groups, "paraphrased", *conversations)
     found: dict[str, Tool] = {}
     for name in wanted:
         members = groups.get(name) or tuple(
@@ -72,15 +71,14 @@ def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
         for member in sorted(members) or [name]:
             if member in transforms:
                 family = find_transform(member).family
-                controls = ("paraphrased", "control") if family in WORDING else ("control",)
-                found[member] = Tool(member, family, PLAIN, (member,), controls)
+                found[member] = Tool(member, family, PLAIN, (member,), controls_of(family))
             elif member in attacks:
                 found[member] = Tool(member, member.split(".")[0], member, (), all_controls(member))
             else:
                 raise PrimumError(
                     f"search: there is no tool '{member}'.{did_you_mean(member, [*transforms, *attacks])}"
                 )
-    return tuple(found[name] for name in sorted(found) if "neutral" not in name or name.startswith("ladder"))
+    return tuple(found[name] for name in sorted(found) if name != NEUTRAL)
 
 
 def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> list[Case]:
@@ -95,9 +93,11 @@ def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> 
         room = _Room(plan, target, mine, held)
         explores = number <= search.rounds + 1
         chosen = _explore(room, search, number, left) if explores else _confirm(room, search, left)
-        for scenario, attack, stack in chosen:
+        for scenario, attack, stack, group in chosen:
             at = first + len(cases)
-            cases.append(plan.case(at, scenario, target, attack, stack, round=number, explores=explores))
+            cases.append(
+                plan.case(at, scenario, target, attack, stack, round=number, explores=explores, group=group)
+            )
     return cases
 
 
@@ -142,7 +142,8 @@ class _Room:
         return found
 
 
-Chosen = tuple[Scenario, str, tuple[str, ...]]
+Chosen = tuple[Scenario, str, tuple[str, ...], str]
+"""Scenario, attack, transforms, and the kind of tool that is confirmed."""
 
 
 def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Chosen]:
@@ -160,7 +161,7 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
         scenario = open_[arm].pop(0)
         pending[arm] += 1
         tool = room.tools[arm[0]]
-        yield scenario, tool.attack, tool.stack
+        yield scenario, tool.attack, tool.stack, ""
 
 
 def _strength(
@@ -191,28 +192,45 @@ def _strength(
 
 
 def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
-    """What found something, the most successful first, on cases it has not seen, beside its controls."""
+    """What found something, the most successful kind first, on cases it has not seen, beside its controls.
+
+    Each case is tried with one tool of the kind only, so that the cases are independent of one another.
+    """
+    fitting = room.fitting()
+    played: set[tuple[str, str]] = set()
+    for group, names in _suspects(room):
+        tools = [room.tools[name] for name in names]
+        domains = sorted({domain for name, domain in room.won if name in names})
+        fresh: dict[str, tuple[Scenario, Tool]] = {}
+        for tool in tools:
+            for domain in domains:
+                for scenario in fitting.get((tool.name, domain), ()):
+                    fresh.setdefault(scenario.id, (scenario, tool))
+        if len(fresh) < FEWEST:
+            continue
+        order = sorted(fresh.values(), key=lambda one: fraction("confirm", room.seed, group, one[0].id))
+        for scenario, tool in order[: search.confirm]:
+            plays = [(tool.attack, tool.stack, group if tool.stack else "")]
+            plays += [(name, (), "") for name in tool.controls]
+            plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]
+            left -= sum(_cost(name) for name, _, _ in plays)
+            if left < 0:
+                return
+            for attack, stack, kind in plays:
+                played.add((scenario.id, attack if not stack else ""))
+                yield scenario, attack, stack, kind
+
+
+def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
+    """Kinds of tools with the members that found something, the most successful first; a conversation is a kind."""
     won: Counter[str] = Counter()
     for (name, _), count in room.won.items():
         won[name] += count
-    suspects = sorted(won, key=lambda name: (-won[name], name))
-    fitting = room.fitting()
-    planned: set[tuple[str, str]] = set()
-    for name in suspects:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(won, key=lambda one: (-won[one], one)):
         tool = room.tools[name]
-        domains = {domain for tried, domain in room.won if tried == name}
-        fresh = [one for domain in sorted(domains) for one in fitting.get((name, domain), ())]
-        fresh.sort(key=lambda one: fraction("confirm", room.seed, name, one.id))
-        for scenario in fresh[: search.confirm]:
-            plays = [(tool.attack, tool.stack), *((control, ()) for control in tool.controls)]
-            plays = [play for play in plays if (scenario.id, str(play)) not in planned]
-            cost = sum(_cost(attack) for attack, _ in plays)
-            if cost > left:
-                return
-            left -= cost
-            for attack, stack in plays:
-                planned.add((scenario.id, str((attack, stack))))
-                yield scenario, attack, stack
+        kinds[tool.family if tool.stack else name].append(name)
+    return sorted(kinds.items(), key=lambda kind: (-sum(won[name] for name in kind[1]), kind[0]))
 
 
 def _cost(attack: str) -> int:

@@ -59,6 +59,8 @@ class CaseStage:
         return self._writer is not None
 
     async def baseline(self) -> Exchange:
+        if self.variant.changed:  # nobody has asked this yet
+            self._calls += len(self.variant.scenario.user_turns)
         return await converse(self.variant.scenario, lambda said: self._target(said, self._own))
 
     async def say(self, messages: Sequence[Message], again: int = 0) -> Reply:

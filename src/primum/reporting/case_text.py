@@ -28,6 +28,11 @@ def print_case(
     )
     how = f"attack {case.attack}, transforms {', '.join(case.transforms) or 'none'}, trial {case.trial + 1}"
     console.print(Text(one_line(how)))
+    for number, attempt in enumerate(result.attempts, 1):
+        found = {True: "failed", False: "held", None: attempt.outcome}[attempt.failed]
+        console.print(
+            Text(one_line(f"  {number}. {' + '.join(attempt.tools) or 'as it was'}: {found}"), style="dim")
+        )
     console.print(_outcome(result))
     _print_exchange(result, target, console)
     for verdict in result.verdicts:

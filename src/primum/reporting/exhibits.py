@@ -100,6 +100,7 @@ def view(exhibit: Exhibit, rank: int, label: str, limit: int = LIMIT) -> View:
     """Prepare one exhibit for the template. Of every message at most `limit` characters are shown."""
     result = exhibit.result
     known = {check.id: check for check in exhibit.scenario.checks} if exhibit.scenario else {}
+    known |= {check.id: check for check in result.checks}
     verdict = result.verdicts[0] if result.verdicts else Verdict(judge="")
     return View(
         rank=rank,

@@ -25,8 +25,10 @@ def _built_in() -> dict[str, Transform]:
     return dict(sorted(found.items()))
 
 
-def transform_names() -> list[str]:
-    return sorted({*_built_in(), *(entry.name for entry in entry_points(group=GROUP))})
+@lru_cache(maxsize=1)
+def transform_names() -> tuple[str, ...]:
+    """Built-in and installed, in order."""
+    return tuple(sorted({*_built_in(), *(entry.name for entry in entry_points(group=GROUP))}))
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +58,7 @@ def find_transform(name: str) -> Transform:
     )
 
 
+@lru_cache(maxsize=1)
 def families() -> dict[str, tuple[str, ...]]:
     """Every family with the names of its transforms."""
     found: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from primum.campaign.model import Manifest
-from primum.reporting.analysis.attacks import attack_findings
+from primum.reporting.analysis.attacks import attack_findings, explored
 from primum.reporting.analysis.findings import DomainSpread, Findings, TargetFindings
 from primum.reporting.analysis.items import items_of
 from primum.reporting.analysis.pairs import decoupling_of, gaps_of, pairs_of
@@ -54,6 +54,7 @@ def analyse(
         item_counts=counts,
         replicates=resamples.replicates,
         attacks=attack_findings(gathered.attacked, manifest, seed) if len(gathered.attacked) else (),
+        explored=explored(gathered.attacked),
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from primum.attacks.find import attack_names, find_attack
-from primum.attacks.model import CONTROL
+from primum.attacks.model import controls_of
 from primum.campaign.model import Manifest
 from primum.reporting.attacked import Struck
 from primum.stats.attack_rates import AttackRates, attack_rates
@@ -102,6 +102,16 @@ def attack_findings(struck: Iterable[Struck], manifest: Manifest, seed: int) -> 
     return tuple(found)
 
 
+def explored(struck: Iterable[Struck]) -> dict[str, tuple[ToolResult, ...]]:
+    """Target → what a search tried on the way, the most successful first. Chosen for its success, so no rate."""
+    by_target: dict[str, list[Struck]] = defaultdict(list)
+    for one in struck:
+        if one.explores:
+            named = tuple(msgspec.structs.replace(each, tools=(one.attack,)) for each in one.attempts)
+            by_target[one.target].append(msgspec.structs.replace(one, attempts=named))
+    return {target: _tools(cases) for target, cases in sorted(by_target.items())}
+
+
 def _attacks(name: str) -> bool:
     """Whether an arm is more than a control of others."""
     return name not in attack_names() or bool(find_attack(name).controls)
@@ -117,7 +127,7 @@ def _finding(
     eligible = max(planned.get(name, 0), len(cases))
     unknown = eligible - len(decided) + sum(one.open for one in decided)
     rates = attack_rates(eligible, len(decided), len(failed))
-    controls = known.controls if known else (CONTROL,)
+    controls = known.controls if known else controls_of(name.split(".")[0])
     tries = max(one.tries for one in cases)
     control_arms = {control: [cut(one, tries) for one in arms.get(control, ())] for control in controls}
     to_failure = [one.calls_to_failure for one in failed]

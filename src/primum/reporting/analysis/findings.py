@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from primum.reporting.analysis.attacks import AttackFinding as AttackFinding
+from primum.reporting.analysis.attacks import ToolResult as ToolResult
 from primum.stats.instability import InstabilityRules as InstabilityRules
 from primum.stats.instability import Rule as Rule
 from primum.stats.intervals import Interval
@@ -192,3 +193,5 @@ class Findings(msgspec.Struct, frozen=True):
     """Empty when no counterfactual was played."""
     attacks: tuple[AttackFinding, ...] = ()
     """Every attack on every target; empty when none was played."""
+    explored: dict[str, tuple[ToolResult, ...]] = {}
+    """Target → what a search tried on the way."""

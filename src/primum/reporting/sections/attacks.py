@@ -31,6 +31,8 @@ class Attacks(NamedTuple):
     """None when only the control was played."""
     transforms: Chart | None
     axes: tuple[Axis, ...]
+    explored: tuple[tuple[str, Table], ...]
+    """Target, and what a search tried on it."""
     shown: tuple[str, ...]
     """The attacks that are shown to add failures, in words."""
 
@@ -44,6 +46,7 @@ def view(page: Page) -> Attacks:
         _chart("Attacks", [row for t in targets for row in _rows(t, t.attacks, CONTROL)] + paired),
         _chart("Transforms", [row for t in targets for row in _rows(t, t.transforms, NO_TRANSFORM)]),
         tuple(_axes(page, findings)),
+        tuple(_explored(page)),
         tuple(_sentence(page, one) for one in findings if one.excesses and one.excesses[0].shown),
     )
 
@@ -86,6 +89,13 @@ def _axes(page: Page, findings: Sequence[AttackFinding]) -> Iterator[Axis]:
         yield Axis(label, title, table, Table(TOOLS, tuple(tools)) if tools else None)
 
 
+def _explored(page: Page) -> Iterator[tuple[str, Table]]:
+    found = page.summary.findings.explored if page.summary.findings else {}
+    for target, tools in found.items():
+        rows = tuple(_tool("", tool) for tool in tools)
+        yield page.label(target), Table(TOOLS, rows)
+
+
 FINDING = (
     "Attack", "Failed / valid", "Success, valid", "95 % interval", "Of eligible", "Best–worst", "Coverage", "Tries",
     "Control", "Excess", "95 % interval", "q", "Median calls to failure", "Calls",
@@ -121,7 +131,13 @@ def _row(found: AttackFinding, turned: bool) -> tuple[str, ...]:
 
 def _tool(attack: str, tool: ToolResult) -> tuple[str, ...]:
     share = percent(_ratio(tool.failed, tool.tried))
-    return f"{attack}: {tool.name}", f"{tool.failed:,}", f"{tool.tried:,}", share, f"{tool.lost:,}"
+    return (
+        f"{attack}: {tool.name}" if attack else tool.name,
+        f"{tool.failed:,}",
+        f"{tool.tried:,}",
+        share,
+        f"{tool.lost:,}",
+    )
 
 
 def _ratio(k: int, n: int) -> float | None:
