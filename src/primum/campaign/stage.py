@@ -110,11 +110,15 @@ def _chosen(variant: Variant, exchange: Exchange) -> str:
 def deciding(looked: Sequence[Looked]) -> Looked | None:
     """The attempt that stands for the case: the first that failed, else the worst that was decided, else the last.
 
-    An attempt without a verdict neither fails a case nor hides that another held.
+    An attempt without a verdict neither fails a case nor hides that another held. But a case that the budget cut short
+    is not over: it is gone on with by the next execution.
     """
     failed = next((one for one in looked if one.attempt.failed), None)
     if failed is not None:
         return failed
+    cut = next((one for one in looked if one.attempt.outcome == "over_budget"), None)
+    if cut is not None:
+        return cut
     judged = [one for one in looked if one.score is not None]
     held = [one for one in judged if one.attempt.failed is False] or judged
     if held:
