@@ -71,13 +71,13 @@ async def play(
             return outcome, (), None
         text = exchange.replies[-1].text
         failed = (("it",), ()) if BAD in text else ((), ("it",)) if "?" in text else ((), ())
-        score = Score(0.0 if failed[0] else 1.0, 0.0, 1.0, critical_failed=failed[0], critical_undecided=failed[1])
+        score = Score(
+            0.0 if failed[0] else 1.0, 0.0, 1.0, critical_failed=failed[0], critical_undecided=failed[1]
+        )
         return "judged", (Verdict("test"),), score
 
     allowed = tries or attack.tries
-    stage = CaseStage(
-        Variant(scenario), seed, allowed, (0, 3), say, write if writer else None, look
-    )
+    stage = CaseStage(Variant(scenario), seed, allowed, (0, 3), say, write if writer else None, look)
     await attack.play(stage)
     return Played(stage, asked, written)
 

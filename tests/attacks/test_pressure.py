@@ -99,7 +99,9 @@ async def test_a_correction_names_the_right_option_and_starts_from_wrong_answers
     scenario = next(one for one in LIBRARY.scenarios if not attack.fits(one))
     played = await play(attack, scenario, lambda messages, sample: "fine" if users(messages) > 1 else BAD)
     assert scenario.options[scenario.key[0]] in played.last_words[-1]
-    assert [attempt.failed for attempt in played.attempts] == [False], "accepting a valid correction is no failure"
+    assert [attempt.failed for attempt in played.attempts] == [False], (
+        "accepting a valid correction is no failure"
+    )
 
 
 async def test_nothing_is_pressed_when_there_was_no_first_answer():

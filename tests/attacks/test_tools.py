@@ -96,7 +96,9 @@ async def test_the_chain_meets_only_what_every_disguise_alone_could_not_break():
     held = await play(attack, scenario, lambda *_: "fine")
     chain = [each for each in tools(held) if each[0] == "chain"]
     alone = [each for each in tools(held) if each[0] != "chain"]
-    assert [name for (name,) in alone] == [name for _, name in chain], "the same disguises, in the published order"
+    assert [name for (name,) in alone] == [name for _, name in chain], (
+        "the same disguises, in the published order"
+    )
     leaked = await play(attack, scenario, lambda *_: BAD)
     assert len(leaked.attempts) == 1
 
@@ -106,7 +108,9 @@ async def test_the_chain_is_one_conversation():
     scenario = next(one for one in LIBRARY.scenarios if not attack.fits(one))
     played = await play(attack, scenario, lambda messages, sample: f"no {len(messages)}")
     last = played.asked[-1]
-    assert sum(message.role == "user" for message in last) == sum(each[0] == "chain" for each in tools(played))
+    assert sum(message.role == "user" for message in last) == sum(
+        each[0] == "chain" for each in tools(played)
+    )
 
 
 def test_no_attack_has_a_control_that_does_not_exist():
