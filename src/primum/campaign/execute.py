@@ -1,7 +1,7 @@
 """Executing a plan: every case is conducted and written; what the journal holds is not asked again."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from primum.attacks.find import find_attack
@@ -9,7 +9,7 @@ from primum.campaign.conduct import Roles, conduct, lost
 from primum.campaign.model import Case, CaseResult
 from primum.campaign.plan import Plan
 from primum.campaign.rounds import Fact, seed_of
-from primum.campaign.staged import next_round, rounds
+from primum.campaign.staged import next_round, plain_cases, rounds
 from primum.canonical import canonical_bytes
 from primum.endpoints.ask import Caller, Stopped
 from primum.endpoints.journal import Journal
@@ -34,8 +34,8 @@ class Watcher(Protocol):
 class Past(Protocol):
     """What has been written of the run."""
 
-    def facts(self) -> list[Fact]:
-        """Of every case that is finished."""
+    def facts(self, among: Collection[int]) -> list[Fact]:
+        """Of the finished cases at these places."""
         ...
 
 
@@ -69,15 +69,19 @@ class Executor:
 
     async def execute(self) -> bool:
         """True when every planned case has ended; False when the execution was stopped before."""
-        await self._round(self._plan.cases())
         planned = self._plan.planned
-        for number in range(1, rounds(self._plan) + 1):
+        done: set[int] = set()
+        for number in range(rounds(self._plan) + 1):
+            cases = plain_cases(self._plan, number)
+            if number:
+                found = next_round(self._plan, number, self._past.facts(done), planned)
+                planned += len(found)
+                self._watcher.planned(found)
+                cases += found
+            await self._round(cases)
             if self._stopped:
                 break
-            cases = next_round(self._plan, number, self._past.facts(), planned)
-            planned += len(cases)
-            self._watcher.planned(cases)
-            await self._round(cases)
+            done.update(case.index for case in cases)
         return not self._stopped
 
     async def _round(self, cases: Sequence[Case]) -> None:

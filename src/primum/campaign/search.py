@@ -29,6 +29,8 @@ from primum.transforms.find import families, find_transform, transform_names
 
 PRIOR = (0.5, 2.0)
 """Of the share of successes of an arm about which nothing is known: low, and vague."""
+FIRST = 4
+"""Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 FEWEST = 6
 """With fewer new cases no test could confirm anything."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25
@@ -81,6 +83,15 @@ def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
     return tuple(found[name] for name in sorted(found) if name != NEUTRAL)
 
 
+def attempts(search: Search) -> list[int]:
+    """Attempts of each exploring round.
+
+    >>> attempts(Search(rounds=6, batch=40))
+    [4, 8, 16, 32, 40, 40]
+    """
+    return [min(search.batch, FIRST * 2**number) for number in range(search.rounds)]
+
+
 def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> list[Case]:
     """The cases of one round for every target; the last round confirms."""
     search = plan.protocol.search
@@ -89,7 +100,8 @@ def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> 
     cases: list[Case] = []
     for target in plan.targets:
         mine = [fact for fact in facts if fact.case.target == target.name]
-        left = search.calls - sum(fact.calls for fact in mine)
+        plain = len(plan.scenarios) * plan.trials - sum(fact.case.round == 0 for fact in mine)
+        left = search.calls - plain - sum(fact.calls for fact in mine)
         room = _Room(plan, target, mine, held)
         explores = number <= search.rounds + 1
         chosen = _explore(room, search, number, left) if explores else _confirm(room, search, left)
@@ -151,7 +163,7 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
     chance = np.random.default_rng(int(digest(["explore", room.seed, number])[:12], 16))
     open_ = room.fitting()
     pending: Counter[tuple[str, str]] = Counter()
-    most = min(search.batch, left // 2)
+    most = min(attempts(search)[number - 2], left // 2)
     for _ in range(most):
         arms = sorted(arm for arm, cases in open_.items() if cases)
         if not arms:

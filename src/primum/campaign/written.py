@@ -1,7 +1,7 @@
 """What has been written of a run: read between two rounds, and kept in step with what is planned on the way."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -20,11 +20,11 @@ class Written:
         self._store = store
         self._progress = progress
 
-    def facts(self) -> list[Fact]:
-        """Of every case of the rounds so far."""
+    def facts(self, among: Collection[int]) -> list[Fact]:
+        """Of the finished cases at these places. What an earlier execution knew of later rounds is not known yet."""
         decode = msgspec.json.Decoder(CaseResult).decode
         rows = self._store.cases(self.manifest.run)
-        return [fact_of(decode(row.record)) for row in rows if row.index < self.total]
+        return [fact_of(decode(row.record)) for row in rows if row.index in among]
 
     def planned(self, cases: Sequence[Case]) -> None:
         """A round is about to be played: the manifest says so before its first call."""
