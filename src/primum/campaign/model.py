@@ -143,5 +143,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     only explore."""
     rubric: RubricRecord | None = None
     """None in runs of earlier versions."""
+    attack_cases: int = 0
+    """All cases of those rounds, the exploring ones included: their places follow those of the plain ones."""
     mixed: bool = False
     """Some results may still be those of an earlier code or content; a finished execution replaces them all."""

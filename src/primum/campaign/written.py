@@ -15,7 +15,7 @@ class Written:
     """The store as an execution sees it. `manifest` grows with every round."""
 
     def __init__(self, store: Store, manifest: Manifest, progress: Progress) -> None:
-        self.manifest = msgspec.structs.replace(manifest, attacked={})
+        self.manifest = msgspec.structs.replace(manifest, attacked={}, attack_cases=0)
         self.total = manifest.planned
         self._store = store
         self._progress = progress
@@ -34,7 +34,8 @@ class Written:
         for case in cases:
             attacked.setdefault(case.target, Counter())[case.arm] += not case.explores
         counts = {target: dict(found) for target, found in attacked.items()}
-        self.manifest = msgspec.structs.replace(self.manifest, attacked=counts)
+        beyond = self.total - self.manifest.planned
+        self.manifest = msgspec.structs.replace(self.manifest, attacked=counts, attack_cases=beyond)
         run = self.manifest.run
         self._store.update_run(run, "running", manifest=msgspec.json.encode(self.manifest))
 

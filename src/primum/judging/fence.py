@@ -44,18 +44,17 @@ def fill(template: str, *, conversation: str = "", **values: str) -> str:
 
 def conversation(exchange: Exchange) -> list[Shown]:
     """Title and text of every message; the target's replies are numbered, in the order they came."""
-    replies = exchange.reply_texts
+    left = list(enumerate(exchange.reply_texts, 1))
     shown: list[Shown] = []
-    number = 0
-    for message in exchange.messages:
+    for message in reversed(exchange.messages):  # what is judged was said last
         text = text_of(message)
-        if message.role == "assistant" and number < len(replies) and text == replies[number]:
-            number += 1
+        if message.role == "assistant" and left and text == left[-1][1]:
+            number, _ = left.pop()
             shown.append((f"reply {number}", text))
         else:
             shown.append((TITLES[message.role], text))
-    shown += [(f"reply {at + 1}", replies[at]) for at in range(number, len(replies))]
-    return shown
+    shown.reverse()
+    return shown + [(f"reply {number}", text) for number, text in left]
 
 
 TITLES = {

@@ -75,6 +75,8 @@ class Gathered:
         self._known = known or {}
         self._planned = manifest.planned
         self._seen = bytearray(manifest.planned)
+        self.total = manifest.planned + manifest.attack_cases
+        """Plain cases, then those of the attacks."""
         self.attacked = Attacked()
         share = max(3, -(-worst // max(1, len(manifest.targets))))
         self.bits: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -95,6 +97,7 @@ class Gathered:
                 f"case {case.id} names the target {case.target!r}, which the manifest does not list"
             )
         if case.round:
+            self._check_attack(case.id, case.index)
             self.attacked.add(result)
             tally.count_spend(result)
             tally.worst.offer(result)
@@ -121,6 +124,10 @@ class Gathered:
             tally.worst.offer(result)
             if result.score.value == 0.0:
                 tally.zeros.offer(case.index, case.id)
+
+    def _check_attack(self, case: str, index: int) -> None:
+        if not self._planned <= index < self.total:
+            raise PrimumError(f"case {case} is number {index} of a plan of {self.total} cases")
 
     def _add_numbers(self, tally: Tally, result: CaseResult) -> None:
         case, score = result.case, result.score

@@ -19,18 +19,23 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def conversation(exchange: Exchange) -> Iterator[Said]:
-    """Every message in order. A reply that was never written into the conversation comes at its end."""
-    waiting = list(enumerate(exchange.replies))
-    for message in exchange.messages:
+    """Every message in order. A reply that was never written into the conversation comes at its end.
+
+    Replies are looked for from the end: what a target said before the answers that are judged is told apart.
+    """
+    left = list(enumerate(exchange.replies))
+    said: list[Said] = []
+    for message in reversed(exchange.messages):
         text = _text(message)
         if message.role != "assistant":
-            yield Said(message.role, text)
-        elif waiting and waiting[0][1].text == message.content:
-            place, reply = waiting.pop(0)
-            yield Said("target", text, reply, place)
+            said.append(Said(message.role, text))
+        elif left and left[-1][1].text == message.content:
+            place, reply = left.pop()
+            said.append(Said("target", text, reply, place))
         else:
-            yield Said("assistant, scripted", text)
-    for place, reply in waiting:
+            said.append(Said("assistant, earlier", text))
+    yield from reversed(said)
+    for place, reply in left:
         yield Said("target", reply.text, reply, place)
     if exchange.failure:
         yield Said("no answer", f"{exchange.failure.kind}: {exchange.failure.message}")

@@ -82,7 +82,10 @@ def _add(gathered: Gathered, chunk: Chunk, named: _Named) -> None:
     codes = named.codes(chunk["joined"])
     rows = _rows(chunk, codes)
     scored = ~np.isnan(rows[:, ROW.index("score")])
-    plain = rows[:, ROW.index("index")] < gathered.planned
+    place = rows[:, ROW.index("index")]
+    if len(place) and place.max() >= gathered.total:
+        raise PrimumError(f"a case is outside the plan of {gathered.total} cases")
+    plain = place < gathered.planned
     for code, (target, tally) in enumerate(gathered.tallies.items()):
         mine = (codes[:, 0] == code) & plain
         gathered.add_rows(target, rows[mine])
