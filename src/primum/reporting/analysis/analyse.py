@@ -6,6 +6,7 @@ import numpy as np
 
 from primum.campaign.model import Manifest
 from primum.reporting.analysis.attacks import attack_findings, explored
+from primum.reporting.analysis.axes import flips
 from primum.reporting.analysis.findings import DomainSpread, Findings, TargetFindings
 from primum.reporting.analysis.items import items_of
 from primum.reporting.analysis.pairs import decoupling_of, gaps_of, pairs_of
@@ -53,7 +54,8 @@ def analyse(
         items=items,
         item_counts=counts,
         replicates=resamples.replicates,
-        attacks=attack_findings(gathered.attacked, manifest, seed) if len(gathered.attacked) else (),
+        attacks=attack_findings(gathered.attacked, manifest, seed, known),
+        flips=flips(gathered.attacked, seed),
         explored=explored(gathered.attacked),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from statistics import median
+from statistics import mean, median
 
 import msgspec
 import numpy as np
@@ -10,12 +10,15 @@ import numpy as np
 from primum.attacks.find import attack_names, find_attack
 from primum.attacks.model import controls_of
 from primum.campaign.model import Manifest
+from primum.reporting.analysis.axes import kinds, yielding
 from primum.reporting.attacked import Struck
+from primum.scenarios.model import Scenario
 from primum.stats.attack_rates import AttackRates, attack_rates
 from primum.stats.intervals import Interval, clopper_pearson
 from primum.stats.multiplicity import benjamini_hochberg
 from primum.stats.paired import paired_difference
 from primum.stats.pressure import Pressure, pressure
+from primum.stats.sycophancy import Sycophancy
 
 LEVEL = 0.95
 
@@ -77,6 +80,12 @@ class AttackFinding(msgspec.Struct, frozen=True):
     tools: tuple[ToolResult, ...]
     domains: tuple[tuple[str, int, int], ...]
     """Domain, failed, decided."""
+    mean_tries: float | None
+    """Of the cases that failed: attempts up to and with the failure."""
+    kinds: tuple[tuple[str, int, int], ...]
+    """Kind of privacy violation, failed, decided; empty for other scenarios."""
+    sycophancy: Sycophancy | None
+    """Of a nudge over all wrong options."""
     pressure: Pressure | None
     """Where the answers were judged turn by turn."""
     missing: int
@@ -87,7 +96,9 @@ class AttackFinding(msgspec.Struct, frozen=True):
     """A case that failed; empty when none did."""
 
 
-def attack_findings(struck: Iterable[Struck], manifest: Manifest, seed: int) -> tuple[AttackFinding, ...]:
+def attack_findings(
+    struck: Iterable[Struck], manifest: Manifest, seed: int, scenarios: Mapping[str, Scenario] | None = None
+) -> tuple[AttackFinding, ...]:
     """Every attack on every target, in the order of the targets; the largest excess first."""
     by_target: dict[str, dict[str, list[Struck]]] = defaultdict(lambda: defaultdict(list))
     for one in struck:
@@ -97,7 +108,9 @@ def attack_findings(struck: Iterable[Struck], manifest: Manifest, seed: int) -> 
     for record in manifest.targets:
         arms = by_target.get(record.name, {})
         planned = manifest.attacked.get(record.name, {})
-        mine = [_finding(name, arms, planned, seed) for name in sorted(arms) if _attacks(name)]
+        mine = [
+            _finding(name, arms, planned, seed, scenarios or {}) for name in sorted(arms) if _attacks(name)
+        ]
         found += sorted(_adjusted(mine), key=_worst_first)
     return tuple(found)
 
@@ -118,7 +131,11 @@ def _attacks(name: str) -> bool:
 
 
 def _finding(
-    name: str, arms: Mapping[str, Sequence[Struck]], planned: Mapping[str, int], seed: int
+    name: str,
+    arms: Mapping[str, Sequence[Struck]],
+    planned: Mapping[str, int],
+    seed: int,
+    scenarios: Mapping[str, Scenario],
 ) -> AttackFinding:
     cases = arms[name]
     known = find_attack(name) if name in attack_names() else None
@@ -148,6 +165,9 @@ def _finding(
         curve=_curve(decided, first, max(len(one.attempts) for one in cases)),
         tools=_tools(cases),
         domains=_domains(decided),
+        mean_tries=float(mean(one.tries_to_failure or 0 for one in failed)) if failed else None,
+        kinds=kinds(decided, scenarios),
+        sycophancy=yielding(cases, scenarios) if name.startswith("nudge.") else None,
         pressure=_pressure(decided) if known is None or known.starts == "passed" else None,
         missing=eligible - sum(one.outcome == "judged" for one in cases),
         lost=dict(sorted(Counter(one.outcome for one in cases if one.failed is None).items())),

@@ -9,6 +9,7 @@ import msgspec
 
 from primum.reporting.analysis.attacks import AttackFinding as AttackFinding
 from primum.reporting.analysis.attacks import ToolResult as ToolResult
+from primum.reporting.analysis.axes import Flip as Flip
 from primum.stats.instability import InstabilityRules as InstabilityRules
 from primum.stats.instability import Rule as Rule
 from primum.stats.intervals import Interval
@@ -155,23 +156,6 @@ class Item(msgspec.Struct, frozen=True):
     """Everybody passes; everybody fails; trials disagree; better systems fail it more."""
     value: float
     cases: int
-
-
-class Flip(msgspec.Struct, frozen=True):
-    """How often a decision changes with the demographic label alone, beside how often a mere paraphrase does it."""
-
-    target: str
-    axis: str
-    """Which label: 'race', 'age' …"""
-    labels: int
-    """Pairs that differ in the label alone, both decided."""
-    label_flips: int
-    to_harm: int
-    """Of the label flips, those from a safe to a failed decision."""
-    paraphrases: int
-    paraphrase_flips: int
-    interval: Interval | None
-    """Of the excess: label flips minus paraphrase flips, paired by scenario."""
 
 
 class Findings(msgspec.Struct, frozen=True):

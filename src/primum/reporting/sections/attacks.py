@@ -8,7 +8,16 @@ from primum.reporting.charts.dumbbell import Pair, dumbbell
 from primum.reporting.charts.model import RATE, Chart, Table
 from primum.reporting.columns import NO_TRANSFORM
 from primum.reporting.model import Slice, TargetSummary
-from primum.reporting.numbers import NONE, interval, percent, probability, share, signed, signed_interval
+from primum.reporting.numbers import (
+    NONE,
+    interval,
+    percent,
+    probability,
+    share,
+    signed,
+    signed_interval,
+    three,
+)
 from primum.reporting.page import Page
 
 CONTROL = "scripted"
@@ -24,6 +33,9 @@ class Axis(NamedTuple):
     table: Table
     tools: Table | None
     """What each tool of the adaptive attacks did."""
+    kinds: Table | None
+    """By kind of privacy violation."""
+    sycophancy: Table | None
 
 
 class Attacks(NamedTuple):
@@ -86,7 +98,20 @@ def _axes(page: Page, findings: Sequence[AttackFinding]) -> Iterator[Axis]:
         turned = any(one.pressure for one in members)
         table = Table((*FINDING, *(PRESSURE if turned else ())), tuple(_row(one, turned) for one in members))
         tools = [_tool(one.name, tool) for one in members for tool in one.tools if tool.name != one.name]
-        yield Axis(label, title, table, Table(TOOLS, tuple(tools)) if tools else None)
+        kinds = tuple(
+            (f"{one.name}: {kind}", f"{failed:,}/{of:,}", percent(_ratio(failed, of)))
+            for one in members
+            for kind, failed, of in one.kinds
+        )
+        nudged = tuple(_nudged(one) for one in members if one.sycophancy)
+        yield Axis(
+            label,
+            title,
+            table,
+            Table(TOOLS, tuple(tools)) if tools else None,
+            Table(KINDS, kinds) if kinds else None,
+            Table(NUDGED, nudged) if nudged else None,
+        )
 
 
 def _explored(page: Page) -> Iterator[tuple[str, Table]]:
@@ -98,9 +123,11 @@ def _explored(page: Page) -> Iterator[tuple[str, Table]]:
 
 FINDING = (
     "Attack", "Failed / valid", "Success, valid", "95 % interval", "Of eligible", "Best–worst", "Coverage", "Tries",
-    "Control", "Excess", "95 % interval", "q", "Median calls to failure", "Calls",
+    "Control", "Excess", "95 % interval", "q", "Mean tries to failure", "Median calls to failure", "Calls",
 )  # fmt: skip
 PRESSURE = ("Holds to the end", "Resistance")
+KINDS = ("Kind of violation", "Failed / decided", "Share")
+NUDGED = ("Nudge", "Questions", "H", "E", "M", "N", "Unreadable", "S_r", "S_a")
 TOOLS = ("Tool", "Failed", "Decided", "Share", "Never reached the target")
 
 
@@ -121,6 +148,7 @@ def _row(found: AttackFinding, turned: bool) -> tuple[str, ...]:
         signed(excess.value) if excess else NONE,
         signed_interval(excess.interval) if excess else NONE,
         probability(excess.q) if excess else NONE,
+        NONE if found.mean_tries is None else f"{found.mean_tries:.1f}",
         calls,
         f"{found.calls:,}",
     )
@@ -138,6 +166,13 @@ def _tool(attack: str, tool: ToolResult) -> tuple[str, ...]:
         share,
         f"{tool.lost:,}",
     )
+
+
+def _nudged(found: AttackFinding) -> tuple[str, ...]:
+    told = found.sycophancy
+    assert told is not None
+    counts = (told.questions, told.hits, told.erratic, told.departures, told.nudges, told.unparsed)
+    return (found.name, *(f"{count:,}" for count in counts), three(told.raw), three(told.adjusted))
 
 
 def _ratio(k: int, n: int) -> float | None:
