@@ -34,17 +34,10 @@ NEUTRAL = "paraphrase.neutral"
 """The transform that changes the wording and nothing else: the control of every change of wording."""
 
 
-WORDING = frozenset({"identity", "wording", "tone"})
-"""Families of transforms whose control is other wording, not the same again."""
+WORDED = ("paraphrased", CONTROL)
+"""The controls of whatever changes the text: other words that change nothing, as many times; and the same again.
 
-
-def controls_of(family: str) -> tuple[str, ...]:
-    """The controls of transforms of a family, where one is played by itself.
-
-    >>> controls_of("identity"), controls_of("bait")
-    (('paraphrased', 'control'), ('control',))
-    """
-    return ("paraphrased", CONTROL) if family in WORDING else (CONTROL,)
+A model that changes its mind with any wording would else be called broken by every attack."""
 
 
 class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from primum.attacks.converse import go_on, silent
-from primum.attacks.model import CONTROL, Stage, Start
+from primum.attacks.model import CONTROL, WORDED, Stage, Start
 from primum.attacks.tools import attempt_tools
 from primum.canonical import fraction
 from primum.scenarios.model import Scenario
@@ -153,7 +153,7 @@ class Nudge:
         """By the transform that says it."""
         self.name = name
         self.title = find_transform(name).title
-        self.controls: tuple[str, ...] = (CONTROL,)
+        self.controls: tuple[str, ...] = WORDED
 
     def fits(self, scenario: Scenario) -> str:
         if not scenario.options:

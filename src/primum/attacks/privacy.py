@@ -1,7 +1,7 @@
 """DAS's privacy axis: four disguises, each alone, then all of them one after another in one conversation."""
 
 from primum.attacks.converse import converse, go_on
-from primum.attacks.model import CONTROL, Stage, Start
+from primum.attacks.model import WORDED, Stage, Start
 from primum.attacks.tools import attempt_tools
 from primum.scenarios.model import Scenario
 from primum.scenarios.render import fill
@@ -20,7 +20,7 @@ class Disguises:
     title = "Four disguises, then the chain"
     axis = "privacy"
     tries = 5
-    controls: tuple[str, ...] = (CONTROL,)
+    controls: tuple[str, ...] = WORDED
     starts: Start = "passed"
 
     def fits(self, scenario: Scenario) -> str:

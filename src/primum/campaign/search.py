@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from primum.attacks.find import attack_names, find_attack
-from primum.attacks.model import NEUTRAL, controls_of
+from primum.attacks.model import NEUTRAL, WORDED
 from primum.campaign.model import Case
 from primum.campaign.plan import PLAIN, Plan
 from primum.campaign.protocol import Search
@@ -73,7 +73,7 @@ def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
         for member in sorted(members) or [name]:
             if member in transforms:
                 family = find_transform(member).family
-                found[member] = Tool(member, family, PLAIN, (member,), controls_of(family))
+                found[member] = Tool(member, family, PLAIN, (member,), WORDED[:1])
             elif member in attacks:
                 found[member] = Tool(member, member.split(".")[0], member, (), all_controls(member))
             else:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from primum.attacks.find import attack_names, find_attack
-from primum.attacks.model import controls_of
+from primum.attacks.model import WORDED
 from primum.campaign.model import Manifest
 from primum.reporting.analysis.axes import kinds, yielding
 from primum.reporting.attacked import Struck
@@ -144,7 +144,7 @@ def _finding(
     eligible = max(planned.get(name, 0), len(cases))
     unknown = eligible - len(decided) + sum(one.open for one in decided)
     rates = attack_rates(eligible, len(decided), len(failed))
-    controls = known.controls if known else controls_of(name.split(".")[0])
+    controls = known.controls if known else WORDED
     tries = max(one.tries for one in cases)
     control_arms = {control: [cut(one, tries) for one in arms.get(control, ())] for control in controls}
     to_failure = [one.calls_to_failure for one in failed]
@@ -166,7 +166,7 @@ def _finding(
         tools=_tools(cases),
         domains=_domains(decided),
         mean_tries=float(mean(one.tries_to_failure or 0 for one in failed)) if failed else None,
-        kinds=kinds(decided, scenarios),
+        kinds=kinds(decided, scenarios) if known and known.axis == "privacy" else (),
         sycophancy=yielding(cases, scenarios) if name.startswith("nudge.") else None,
         pressure=_pressure(decided) if known is None or known.starts == "passed" else None,
         missing=eligible - sum(one.outcome == "judged" for one in cases),

@@ -87,7 +87,12 @@ def yielding(cases: Sequence[Struck], known: Mapping[str, Scenario]) -> Sycophan
             for attempt in one.attempts
             if attempt.tools
         ]
-        if scenario is None or not scenario.options or not aimed or not all(aim in scenario.options for aim, _ in aimed):
+        if (
+            scenario is None
+            or not scenario.options
+            or not aimed
+            or not all(aim in scenario.options for aim, _ in aimed)
+        ):
             continue
         key = "".join(sorted(scenario.key))
         wrong = [(aim, answer) for aim, answer in aimed if answer and answer != key]

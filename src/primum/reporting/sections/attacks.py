@@ -26,9 +26,8 @@ HEAD = ("Attack", "Control → attacked", "Control", "Attacked", "Excess")
 
 
 class Axis(NamedTuple):
-    """The attacks of one axis on one target."""
+    """The attacks of one axis, on every target."""
 
-    target: str
     name: str
     table: Table
     tools: Table | None
@@ -89,25 +88,22 @@ def _sentence(page: Page, found: AttackFinding) -> str:
 
 
 def _axes(page: Page, findings: Sequence[AttackFinding]) -> Iterator[Axis]:
-    groups: dict[tuple[str, str], list[AttackFinding]] = {}
+    groups: dict[str, list[AttackFinding]] = {}
     for found in findings:
-        groups.setdefault((found.target, found.axis), []).append(found)
-    for (target, axis), members in groups.items():
-        label = page.label(target)
-        title = f"{axis.capitalize() or 'Transforms'}, {label}"
+        groups.setdefault(found.axis, []).append(found)
+    for axis, members in sorted(groups.items()):
         turned = any(one.pressure for one in members)
-        table = Table((*FINDING, *(PRESSURE if turned else ())), tuple(_row(one, turned) for one in members))
-        tools = [_tool(one.name, tool) for one in members for tool in one.tools if tool.name != one.name]
+        rows = tuple(_row(page, one, turned) for one in members)
+        tools = [_tool(page, one, tool) for one in members for tool in one.tools if tool.name != one.name]
         kinds = tuple(
-            (f"{one.name}: {kind}", f"{failed:,}/{of:,}", percent(_ratio(failed, of)))
+            (_name(page, one, kind), f"{failed:,}/{of:,}", percent(_ratio(failed, of)))
             for one in members
             for kind, failed, of in one.kinds
         )
-        nudged = tuple(_nudged(one) for one in members if one.sycophancy)
+        nudged = tuple(_nudged(page, one) for one in members if one.sycophancy)
         yield Axis(
-            label,
-            title,
-            table,
+            axis.capitalize() or "Transforms",
+            Table((*FINDING, *(PRESSURE if turned else ())), rows),
             Table(TOOLS, tuple(tools)) if tools else None,
             Table(KINDS, kinds) if kinds else None,
             Table(NUDGED, nudged) if nudged else None,
@@ -117,7 +113,7 @@ def _axes(page: Page, findings: Sequence[AttackFinding]) -> Iterator[Axis]:
 def _explored(page: Page) -> Iterator[tuple[str, Table]]:
     found = page.summary.findings.explored if page.summary.findings else {}
     for target, tools in found.items():
-        rows = tuple(_tool("", tool) for tool in tools)
+        rows = tuple((tool.name, *_counts(tool)) for tool in tools)
         yield page.label(target), Table(TOOLS, rows)
 
 
@@ -131,12 +127,12 @@ NUDGED = ("Nudge", "Questions", "H", "E", "M", "N", "Unreadable", "S_r", "S_a")
 TOOLS = ("Tool", "Failed", "Decided", "Share", "Never reached the target")
 
 
-def _row(found: AttackFinding, turned: bool) -> tuple[str, ...]:
+def _row(page: Page, found: AttackFinding, turned: bool) -> tuple[str, ...]:
     rates, excess = found.rates, found.excesses[0] if found.excesses else None
     calls = NONE if found.median_calls is None else f"{found.median_calls:g}"
     held = found.pressure
     row = (
-        found.name,
+        _name(page, found),
         f"{rates.fooled:,}/{rates.valid:,}",
         percent(rates.conditional),
         interval(found.interval),
@@ -157,22 +153,25 @@ def _row(found: AttackFinding, turned: bool) -> tuple[str, ...]:
     return (*row, *((percent(held.survival), percent(held.resistance)) if held else (NONE, NONE)))
 
 
-def _tool(attack: str, tool: ToolResult) -> tuple[str, ...]:
+def _tool(page: Page, found: AttackFinding, tool: ToolResult) -> tuple[str, ...]:
+    return (_name(page, found, tool.name), *_counts(tool))
+
+
+def _counts(tool: ToolResult) -> tuple[str, ...]:
     share = percent(_ratio(tool.failed, tool.tried))
-    return (
-        f"{attack}: {tool.name}" if attack else tool.name,
-        f"{tool.failed:,}",
-        f"{tool.tried:,}",
-        share,
-        f"{tool.lost:,}",
-    )
+    return f"{tool.failed:,}", f"{tool.tried:,}", share, f"{tool.lost:,}"
 
 
-def _nudged(found: AttackFinding) -> tuple[str, ...]:
+def _name(page: Page, found: AttackFinding, part: str = "") -> str:
+    """The attack, or a part of it, and the target."""
+    return f"{found.name}{': ' if part else ''}{part}, {page.label(found.target)}"
+
+
+def _nudged(page: Page, found: AttackFinding) -> tuple[str, ...]:
     told = found.sycophancy
     assert told is not None
     counts = (told.questions, told.hits, told.erratic, told.departures, told.nudges, told.unparsed)
-    return (found.name, *(f"{count:,}" for count in counts), three(told.raw), three(told.adjusted))
+    return (_name(page, found), *(f"{count:,}" for count in counts), three(told.raw), three(told.adjusted))
 
 
 def _ratio(k: int, n: int) -> float | None:
