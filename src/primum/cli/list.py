@@ -100,8 +100,9 @@ def _transforms() -> Rows:
 def _attacks() -> Rows:
     from primum.attacks.find import attack_names, find_attack
 
-    rows = [(name, (type(find_attack(name)).__doc__ or "").strip().split("\n")[0]) for name in attack_names()]
-    return ("name", "about"), rows
+    found = [find_attack(name) for name in attack_names()]
+    rows = [(one.name, one.axis, one.tries, ", ".join(one.controls), one.title) for one in found]
+    return ("name", "axis", "tries", "compared with", "about"), rows
 
 
 def _judges(config: str) -> Rows:

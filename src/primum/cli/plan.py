@@ -31,7 +31,7 @@ def plan(
     prepared = prepare(
         o.request(
             protocol, target, judge, limit, seed, trials, concurrency, budget, store, out, offline, label, scenarios,
-            config,
+            config, "", attacker,
         )
     )  # fmt: skip
     found = estimate(prepared.plan, concurrency)
