@@ -101,7 +101,7 @@ def attack_findings(
 ) -> tuple[AttackFinding, ...]:
     """Every attack on every target, in the order of the targets; the largest excess first."""
     by_target: dict[str, dict[str, list[Struck]]] = defaultdict(lambda: defaultdict(list))
-    for one in struck:
+    for one in sorted(struck, key=lambda one: one.case):
         if not one.explores:
             by_target[one.target][one.attack].append(one)
     found: list[AttackFinding] = []
@@ -118,7 +118,7 @@ def attack_findings(
 def explored(struck: Iterable[Struck]) -> dict[str, tuple[ToolResult, ...]]:
     """Target → what a search tried on the way, the most successful first. Chosen for its success, so no rate."""
     by_target: dict[str, list[Struck]] = defaultdict(list)
-    for one in struck:
+    for one in sorted(struck, key=lambda one: one.case):
         if one.explores:
             named = tuple(msgspec.structs.replace(each, tools=(one.attack,)) for each in one.attempts)
             by_target[one.target].append(msgspec.structs.replace(one, attempts=named))

@@ -41,7 +41,7 @@ class Flip(msgspec.Struct, frozen=True):
 def flips(struck: Iterable[Struck], seed: int) -> tuple[Flip, ...]:
     """Every axis of bias on every target. The cases had passed plainly, so every flip is one to harm."""
     by_target: dict[str, dict[str, list[Struck]]] = defaultdict(lambda: defaultdict(list))
-    for one in struck:
+    for one in sorted(struck, key=lambda one: one.case):
         if one.attack in LABELS or one.attack == WORDING:
             by_target[one.target][one.attack].append(one)
     return tuple(
