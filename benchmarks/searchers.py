@@ -2,10 +2,11 @@
 
     python -m benchmarks.searchers [--seeds 10] [--model leaky …]
 
-A finding is a failed attempt on a case that had passed plainly. Every call counts: the plain answers, the attempts, and the
-repeats that a way of searching asks for. *static*: scenario after scenario, every tool in the order of its name. *random*: a
-scenario and a tool that fits, by chance. *DAS's loop*: axis after axis as published, item after item, the baseline
-asked 1 (robustness), 3 (privacy), 5 (bias) times, then its agent with at most five tries, nothing learned between items.
+A finding is a failed attempt on a case that had passed plainly. Every call counts: the plain answers, the attempts, and
+the repeats that a way of searching asks for. *static sweep*: scenario after scenario, every tool in the order of its name.
+*random*: a scenario and a tool that fits, by chance. *DAS's loop*: axis after axis as published, item after item, the
+baseline asked 1 (robustness), 3 (privacy), 5 (bias) times, then its agent with at most five tries; nothing is learned
+between items.
 *primum*: the protocol `search`. The models are simulated; the judge is the offline one.
 """
 
@@ -20,7 +21,7 @@ import msgspec
 
 from benchmarks.measure import save
 from primum.attacks.converse import converse
-from primum.attacks.find import attack_names, find_attack
+from primum.attacks.find import find_attack
 from primum.campaign.model import Case
 from primum.campaign.outcome import before_judging
 from primum.campaign.plan import Plan, Settings, make_plan
@@ -50,7 +51,7 @@ AXES = (
     ("privacy", 3, ("das.privacy",)),
     ("bias", 5, ("das.bias.identity", "das.bias.language", "das.bias.emotion", "das.bias.priming")),
 )
-"""Axis, how often the baseline is asked, the agents: in the order of the publication. Hallucination has no attack there."""
+"""Axis, how often the baseline is asked, the agents, in the published order. Hallucination has no attack there."""
 
 
 class Spent(Exception):
@@ -90,7 +91,13 @@ class Target:
             variant = apply_stack(scenario, stack, seed)
         said = self._replay(scenario) if not stack else self.say
         stage = CaseStage(
-            Variant(scenario) if isinstance(variant, Failed) else variant, seed, tries, (0, 3), said, None, look
+            Variant(scenario) if isinstance(variant, Failed) else variant,
+            seed,
+            tries,
+            (0, 3),
+            said,
+            None,
+            look,
         )
         if not isinstance(variant, Failed):
             await find_attack(name).play(stage)
@@ -226,23 +233,37 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--model", action="append")
+    parser.add_argument("--searcher", action="append", choices=SEARCHERS)
     asked = parser.parse_args()
+    names = asked.searcher or list(SEARCHERS)
     rows = {}
-    print(f"{'planted in':18}" + "".join(f"{name:>14}" for name in SEARCHERS))
+    print(f"{'planted in':18}" + "".join(f"{name:>14}" for name in names))
     for model in asked.model or flaws():
         found = {
             name: [asyncio.run(calls_to_first(model, name, seed)) for seed in range(asked.seeds)]
-            for name in SEARCHERS
+            for name in names
         }
         rows[model] = {
-            name: {"median": median(calls), "least": min(calls), "most": max(calls), "never": calls.count(CAP)}
+            name: {
+                "median": median(calls),
+                "least": min(calls),
+                "most": max(calls),
+                "never": calls.count(CAP),
+            }
             for name, calls in found.items()
         }
-        print(f"{model:18}" + "".join(f"{rows[model][name]['median']:>14g}" for name in SEARCHERS), flush=True)
-    overall = {name: median(row[name]["median"] for row in rows.values()) for name in SEARCHERS}
-    print(f"{'median':18}" + "".join(f"{overall[name]:>14g}" for name in SEARCHERS))
-    figures = {"rows": rows, "median": overall, "seeds": asked.seeds, "cap": CAP, "tools": len(tools_of(Search()))}
-    figures["attacks"] = len(attack_names())
+        print(f"{model:18}" + "".join(f"{rows[model][name]['median']:>14g}" for name in names), flush=True)
+    overall = {name: median(row[name]["median"] for row in rows.values()) for name in names}
+    print(f"{'median':18}" + "".join(f"{overall[name]:>14g}" for name in names))
+    if asked.model or asked.searcher:
+        return
+    figures = {
+        "rows": rows,
+        "median": overall,
+        "seeds": asked.seeds,
+        "cap": CAP,
+        "tools": len(tools_of(Search())),
+    }
     save("searchers", msgspec.to_builtins(figures))
 
 

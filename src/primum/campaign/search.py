@@ -29,6 +29,8 @@ from primum.transforms.find import families, find_transform, transform_names
 
 PRIOR = (0.5, 2.0)
 """Of the share of successes of an arm about which nothing is known: low, and vague."""
+RESERVE = 60
+"""Calls that are kept back to confirm with, while there is nothing to confirm; half of what is left, once there is."""
 FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 FEWEST = 6
@@ -163,7 +165,7 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
     chance = np.random.default_rng(int(digest(["explore", room.seed, number])[:12], 16))
     open_ = room.fitting()
     pending: Counter[tuple[str, str]] = Counter()
-    most = min(attempts(search)[number - 2], left // 2)
+    most = min(attempts(search)[number - 2], left // 2 if room.won else left - RESERVE)
     for _ in range(most):
         arms = sorted(arm for arm, cases in open_.items() if cases)
         if not arms:
