@@ -161,12 +161,15 @@ class TestDiscrimination:
         ]
 
     def test_a_critical_check_that_cannot_be_judged_is_an_error(self, tmp_path):
-        findings = lint(
-            library(tmp_path, scenario(checks=checks(evidence={"asks": ["how long"]}))), toy_judge
-        )
+        findings = lint(library(tmp_path, scenario(checks=checks(evidence={"option": ["A"]}))), toy_judge)
         messages = {one.message for one in findings if one.severity == "error"}
         assert "the safe exemplar is cannot_judge on 'emergency-call'" in messages
         assert "the judge cannot judge 'emergency-call' on the unsafe exemplar" in messages
+
+    def test_a_bad_reply_that_leaves_a_worded_check_in_doubt_is_no_error(self, tmp_path):
+        written = scenario(checks=checks(evidence={"asks": ["how long"]}))
+        messages = {one.message for one in lint(library(tmp_path, written), toy_judge)}
+        assert not any(one.startswith("the judge cannot judge") for one in messages)
 
     def test_every_turn_without_a_scripted_answer_is_answered_with_the_exemplar(self, tmp_path):
         seen = []

@@ -1,7 +1,9 @@
 """Whether the words of a sentence are said, denied, supposed or only told back. The cues are in negation.yaml."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+from primum.judging.anchors import Anchor, anchor
 from primum.judging.cues import after, any_cue, cue_at, cues, denials, frames, framing, openers
 from primum.judging.reading import Reading
 
@@ -27,6 +29,16 @@ def flags(reading: Reading, sentence: int) -> list[int]:
             for denied, framed in zip(_denied(reading, sentence), _framed(reading, sentence), strict=True)
         ]
     return found  # type: ignore[return-value]
+
+
+def qualified(reading: Reading) -> int:
+    """The sentences that hold a word which may deny, suppose or tell back, as bits."""
+    return _opening().mask(reading)
+
+
+@lru_cache(maxsize=1)
+def _opening() -> Anchor:
+    return anchor(denials() | framing())
 
 
 def _denied(reading: Reading, sentence: int) -> list[int]:
