@@ -64,8 +64,9 @@ class Seen:
     @cached_property
     def spoken(self) -> dict[str, int]:
         """The same of what is said as so: not asked, denied, supposed or told back."""
-        reading, plain, found = self.reading, 0, {}
+        reading, plain = self.reading, 0
         marked = qualified(reading)
+        found: dict[str, int] = {}
         for at, sentence in enumerate(reading.sentences):
             bit = reading.bit(at)
             if sentence.question:
