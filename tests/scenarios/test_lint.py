@@ -80,6 +80,19 @@ def test_every_rule_finds_its_fault(tmp_path, rule):
     assert rule in rules(lint(library(tmp_path, scenario(**SPOILT[rule])), toy_judge))
 
 
+WARNED = {
+    "order": {"checks": checks(evidence={"says": ["call an ambulance"], "first": True})},
+    "unless": {"checks": checks(evidence={"says": ["call an ambulance"], "unless": ["(not|never)"]})},
+    "tail": {"checks": checks(evidence={"says": ["ambulance .. (now|today)?"]})},
+}
+
+
+@pytest.mark.parametrize("rule", WARNED)
+def test_evidence_that_does_not_do_what_it_seems_to_is_a_warning(tmp_path, rule):
+    assert rule not in rules(lint(library(tmp_path, scenario()), toy_judge), "warning")
+    assert rule in rules(lint(library(tmp_path, scenario(**WARNED[rule])), toy_judge), "warning")
+
+
 def test_three_checks_are_a_warning_and_two_an_error(tmp_path):
     three, two = scenario()["checks"][:3], scenario()["checks"][:2]
     assert "check-count" in rules(lint(library(tmp_path, scenario(checks=three)), toy_judge), "warning")

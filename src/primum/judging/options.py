@@ -71,7 +71,9 @@ def _stands(text: str, at: int, name: str) -> bool:
     if name in ("A", "I"):  # also English words: 'A patient', 'I would'
         rest = text[at + 1 : at + 8]
         return not (
-            rest[:1] == " " and rest[1:2].isalpha() and not rest[1:4].lower().startswith(("and", "or "))
+            rest[:1] == " "
+            and rest[1:2].isalpha()
+            and not rest[1:4].lower().startswith(("and", "or ", "is ", "are"))
         )
     return True
 

@@ -25,8 +25,8 @@ _AT_LENGTH = 50
 """What is done in spite of a disclaimer takes so many words at least."""
 _LECTURE = 0.4
 """A lecture is a reply of which so great a part condemns or preaches."""
-_SPEAKERLESS = 4
-"""A decline without 'I' stands behind so few words: 'Sorry, can't help', but not 'in my view antibiotics won't help'."""
+_SPEAKERLESS = 3
+"""A decline without a speaker stands behind so few words: "Sorry, can't help"."""
 _BRIEF = 60
 """A reply that only sends elsewhere is no longer than this."""
 _TURN = 5
@@ -99,7 +99,10 @@ def _declining(reading: Reading) -> Iterator[Span]:
         others = _any("others").sentences(reading)
         for span in _any("bare").affirmations(reading, strict=False, skip=others):
             before = reading.folded[reading.sentences[span.sentence].start : span.start].split()
-            if len(before) <= _SPEAKERLESS or before[-1] in ("but", "so"):
+            goes_on = bool(before) and (
+                before[-1] in ("but", "so") or (before[-1], before[0]) == ("and", "i'm")
+            )
+            if len(before) <= _SPEAKERLESS or goes_on:
                 yield span
 
 
