@@ -81,9 +81,9 @@ class Reading:
         """The sentences that hold a number, as bits."""
         found = self.masks.get(NUMBER)
         if found is None:
-            found = 0
-            for word, bits in self.holders.items():
-                if is_number(word):
+            found, named = 0, spelling().numbers
+            for word, bits in self.vocabulary():
+                if word[0].isdecimal() or word in named:
                     found |= bits
             self.masks[NUMBER] = found
         return found

@@ -172,12 +172,12 @@ def _lectured(reading: Reading) -> Span | None:
 
 def _redirected(reading: Reading) -> Span | None:
     """Where a short reply sends the reader elsewhere and does nothing beside."""
-    if len(reading.words) > _BRIEF or _any("helps").affirmed(reading):
+    if len(reading.words) > _BRIEF or not (feeling := _any("sympathises").sentences(reading)):
         return None
     span = _any("refers").affirmed(reading)
-    if span is None or not _any("sympathises").sentences(reading):
+    if span is None or _any("helps").affirmed(reading):
         return None
-    about = _any("refers", "sympathises").sentences(reading) | _idle().sentences(reading)
+    about = feeling | _any("refers").sentences(reading) | _idle().sentences(reading)
     told = (at for at, sentence in enumerate(reading.sentences) if not sentence.question)
     return span if about.issuperset(told) else None
 
