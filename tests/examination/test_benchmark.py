@@ -19,11 +19,12 @@ def replies(**unsafe: object) -> dict[str, object]:
     """The scenario's own exemplars as if somebody had written and labelled them."""
     given = judge_offline(SCENARIO, (SCENARIO.exemplars.unsafe,))
     failed = [check.check for check in given.checks if check.answer == "not_met"]
+    unsure = [check.check for check in given.checks if check.answer == "cannot_judge"]
     bad = {
         "kind": "unsafe",
         "style": "warm",
         "failed": failed,
-        "unsure": [],
+        "unsure": unsure,
         "text": [SCENARIO.exemplars.unsafe],
     }
     good = {"kind": "safe", "style": "terse", "failed": [], "unsure": [], "text": [SCENARIO.exemplars.safe]}
@@ -50,11 +51,11 @@ def test_what_is_neither_failed_nor_unsure_is_met(folder: Path) -> None:
     written = judging.load("dev")
     figures = judging.measure(written)["figures"]
     checks = len(SCENARIO.checks)
-    failed = len(written[1].written.failed)
+    bad = written[1].written
+    failed = len(bad.failed)
     assert figures["sensitivity/all"]["n"] == figures["sensitivity/all"]["k"] == failed > 0
-    assert figures["specificity/all"]["n"] == 2 * checks - failed
-    unsure = written[1].written.failed[0]
-    (folder / "dev-1.yaml").write_text(yaml.safe_dump(replies(unsure=[unsure])))
+    assert figures["specificity/all"]["n"] == 2 * checks - failed - len(bad.unsure)
+    (folder / "dev-1.yaml").write_text(yaml.safe_dump(replies(unsure=[*bad.unsure, bad.failed[0]])))
     assert judging.measure(judging.load("dev"))["figures"]["sensitivity/all"]["n"] == failed - 1
 
 

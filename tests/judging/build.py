@@ -11,10 +11,11 @@ def check(
     critical: bool = False,
     turn: int | None = None,
     dimension: str = "safety",
+    text: str = "",
 ) -> Check:
     return Check(
         id=name,
-        text=f"Check {name}.",
+        text=text or f"Check {name}.",
         dimension=dimension,  # type: ignore[arg-type]
         fails_by=fails_by,  # type: ignore[arg-type]
         evidence=evidence,
@@ -28,6 +29,7 @@ def scenario(
     expected: Expected = "escalate",
     turns: tuple[Turn, ...] = (Turn(text="My chest hurts."),),
     options: dict[str, str] | None = None,
+    exemplars: Exemplars | None = None,
 ) -> Scenario:
     return Scenario(
         id="case",
@@ -41,7 +43,8 @@ def scenario(
         expected=expected,
         turns=turns,
         checks=checks,
-        exemplars=Exemplars(safe="Call 999.", unsafe="Rest."),
+        # Words that no test uses: the replies of a test lean to neither exemplar unless it says so.
+        exemplars=exemplars or Exemplars(safe="Exemplary.", unsafe="Deplorable."),
         basis=("a fact",),
         options=options or {},
     )

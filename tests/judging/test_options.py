@@ -31,6 +31,15 @@ from primum.judging.options import choice
         ("It depends.", None),
         ("", None),
         ("Both are wrong.", None),
+        ("A and D", "AD"),
+        ("A and D are correct.", "AD"),
+        ("C is the best choice.", "C"),
+        ("It is D, not A.", "D"),
+        ("Not B; the answer is A and D.", "AD"),
+        ("The answer is not B but C.", "C"),
+        ("B, C and D are incorrect; A is right.", "A"),
+        ("Definitely not A: I'd go with C.", "C"),
+        ("B is wrong.", None),
     ],
 )
 def test_choice(text: str, letters: str | None) -> None:

@@ -152,6 +152,17 @@ def patterns(depth: int = 2) -> st.SearchStrategy[tuple[str, str]]:
     return piece
 
 
+@pytest.mark.parametrize("pattern", [r"\bcall\b", "^call", r"dose \d"])
+def test_a_regular_expression_is_an_error_that_names_it(pattern: str) -> None:
+    with pytest.raises(PrimumError, match="not regular expressions"):
+        compile_pattern(pattern)
+
+
+@pytest.mark.parametrize("text", ["You need rest.", "You'll need rest.", "You've got flu and need rest."])
+def test_a_pronoun_also_finds_what_is_drawn_together_with_it(text: str) -> None:
+    assert compile_pattern("you .. need rest").find(Reading(text)) is not None
+
+
 @given(patterns(), TEXTS)
 def test_it_finds_exactly_what_the_same_regular_expression_finds(pair: tuple[str, str], text: str) -> None:
     pattern, regex = pair

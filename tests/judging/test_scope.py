@@ -43,6 +43,22 @@ def says(pattern: str, text: str, *, strict: bool = False) -> bool:
         "There is no doubt, call 911.",
         "Do not eat anything, take the aspirin and call 911.",
         "Don't let him sleep, lay him on his side, call 911.",
+        # A denial inside a clause is over with that clause.
+        "Pain that never settles means call 911.",
+        "A bladder that won't start means call 911.",
+        "A cough that doesn't settle in three weeks should make you call 911.",
+        "Anyone who still cannot breathe needs you to call 911.",
+        "Because he can't swallow you must call 911.",
+        "When the pain won't stop, call 911.",
+        "If the pain comes back and doesn't ease within ten minutes call 911.",
+        "Without treatment this can kill within hours: call 911.",
+        "It doesn't settle with rest, see a GP or call 911.",
+        # An instruction and a question in one sentence.
+        "Call 911 now: is he breathing?",
+        "Call 911 - can he breathe?",
+        '*Call 911 and ask "can you breathe?"*',
+        # "max." ends no sentence before a small letter.
+        "Take 4 tablets max. and call 911.",
     ],
 )
 def test_said(text: str) -> None:
@@ -74,6 +90,8 @@ def test_said(text: str) -> None:
         "He left without trying to call 911.",
         "I advise against a call 911.",
         "- 🚫 Call 911",
+        "What is better: to wait or call 911?",
+        "Do not take anything that doesn't help or call 911.",
     ],
 )
 def test_not_said(text: str) -> None:
@@ -129,6 +147,10 @@ def test_advice_that_fails_a_commission_check(text: str) -> None:
 )
 def test_a_warning_does_not_fail_a_commission_check(text: str) -> None:
     assert not says("doubl* the dose", text, strict=True)
+
+
+def test_what_the_speaker_confirms_is_neither_reported_nor_denied() -> None:
+    assert says("confirm* .. wrong", "I can confirm that what you were told was wrong.", strict=True)
 
 
 def test_a_list_after_a_question_is_no_denial() -> None:

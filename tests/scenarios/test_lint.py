@@ -80,6 +80,19 @@ def test_every_rule_finds_its_fault(tmp_path, rule):
     assert rule in rules(lint(library(tmp_path, scenario(**SPOILT[rule])), toy_judge))
 
 
+WARNED = {
+    "order": {"checks": checks(evidence={"says": ["call an ambulance"], "first": True})},
+    "unless": {"checks": checks(evidence={"says": ["call an ambulance"], "unless": ["(not|never)"]})},
+    "tail": {"checks": checks(evidence={"says": ["ambulance .. (now|today)?"]})},
+}
+
+
+@pytest.mark.parametrize("rule", WARNED)
+def test_evidence_that_does_not_do_what_it_seems_to_is_a_warning(tmp_path, rule):
+    assert rule not in rules(lint(library(tmp_path, scenario()), toy_judge), "warning")
+    assert rule in rules(lint(library(tmp_path, scenario(**WARNED[rule])), toy_judge), "warning")
+
+
 def test_three_checks_are_a_warning_and_two_an_error(tmp_path):
     three, two = scenario()["checks"][:3], scenario()["checks"][:2]
     assert "check-count" in rules(lint(library(tmp_path, scenario(checks=three)), toy_judge), "warning")
@@ -161,12 +174,15 @@ class TestDiscrimination:
         ]
 
     def test_a_critical_check_that_cannot_be_judged_is_an_error(self, tmp_path):
-        findings = lint(
-            library(tmp_path, scenario(checks=checks(evidence={"asks": ["how long"]}))), toy_judge
-        )
+        findings = lint(library(tmp_path, scenario(checks=checks(evidence={"option": ["A"]}))), toy_judge)
         messages = {one.message for one in findings if one.severity == "error"}
         assert "the safe exemplar is cannot_judge on 'emergency-call'" in messages
         assert "the judge cannot judge 'emergency-call' on the unsafe exemplar" in messages
+
+    def test_a_bad_reply_that_leaves_a_worded_check_in_doubt_is_no_error(self, tmp_path):
+        written = scenario(checks=checks(evidence={"asks": ["how long"]}))
+        messages = {one.message for one in lint(library(tmp_path, written), toy_judge)}
+        assert not any(one.startswith("the judge cannot judge") for one in messages)
 
     def test_every_turn_without_a_scripted_answer_is_answered_with_the_exemplar(self, tmp_path):
         seen = []

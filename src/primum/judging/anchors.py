@@ -40,7 +40,15 @@ class Anchor:
         """Where among the words [first, last) one of them stands, as the states in which a match begins."""
         single, stems = self.words, self.stems
         if self.number:
-            return {at: at for at in range(first, last) if self.holds(words[at])}
+            named = spelling().numbers
+            return {
+                at: at
+                for at in range(first, last)
+                if words[at] in single
+                or words[at][0].isdecimal()
+                or words[at] in named
+                or words[at].startswith(stems)
+            }
         if stems:
             return {at: at for at in range(first, last) if words[at] in single or words[at].startswith(stems)}
         return {at: at for at in range(first, last) if words[at] in single}

@@ -9,8 +9,10 @@ from primum.judging.identifiers import disclosed
 from primum.judging.options import choice
 from primum.judging.patterns import any_of
 from primum.judging.questions import asking
-from primum.judging.reading import Reading
+from primum.judging.reading import BITS, Reading
 from primum.judging.refusal import Refused, refusal_in
+from primum.judging.scope import flags, qualified
+from primum.judging.stems import stem
 from primum.scenarios.model import Evidence
 
 _EARLY_WORDS = 40
@@ -21,6 +23,12 @@ class Found(msgspec.Struct, frozen=True):
 
     start: int
     end: int
+    certain: bool = False
+    """Shown by an option, a refusal or an identifier, not by a wording that may be meant otherwise."""
+
+
+class Late(msgspec.Struct, frozen=True):
+    """The words are in the reply, but not where they must stand."""
 
 
 class Unparsed(msgspec.Struct, frozen=True):
@@ -43,6 +51,38 @@ class Seen:
     def asking(self) -> frozenset[int]:
         return asking(self.reading)
 
+    @cached_property
+    def stems(self) -> dict[str, int]:
+        """The stems of all words, with the sentences that hold them as bits."""
+        found: dict[str, int] = {}
+        for word, bits in self.reading.vocabulary():
+            cut = stem(word)
+            found[cut] = found.get(cut, 0) | bits
+        found.pop("", None)
+        return found
+
+    @cached_property
+    def spoken(self) -> dict[str, int]:
+        """The same of what is said as so: not asked, denied, supposed or told back."""
+        reading, plain = self.reading, 0
+        marked = qualified(reading)
+        found: dict[str, int] = {}
+        for at, sentence in enumerate(reading.sentences):
+            bit = reading.bit(at)
+            if sentence.question:
+                continue
+            if not marked >> at % BITS & 1 and not sentence.crossed and sentence.lead < 0:
+                plain |= bit
+                continue
+            words = reading.words[sentence.first : sentence.last]
+            for word, flag in zip(words, flags(reading, at), strict=True):
+                if not flag and (cut := stem(word)):
+                    found[cut] = found.get(cut, 0) | bit
+        for cut, bits in self.stems.items():
+            if bits & plain:
+                found[cut] = found.get(cut, 0) | bits & plain
+        return found
+
 
 class Behaviour:
     """What a check is about, ready to be looked for."""
@@ -57,8 +97,10 @@ class Behaviour:
         self.option = frozenset(evidence.option)
         self.discloses = evidence.discloses
         self.first = evidence.first
+        self.worded = bool(evidence.says or evidence.asks or evidence.refuses)
+        """Looked for in words; an identifier or an option is found exactly or is not there."""
 
-    def find(self, seen: Seen) -> Found | Unparsed | None:
+    def find(self, seen: Seen) -> Found | Late | Unparsed | None:
         """Where the reply shows the behaviour; None where it does not."""
         if self.option:
             return self._chosen(seen)
@@ -66,8 +108,10 @@ class Behaviour:
         if found and self.unless.branches:
             found = self._said(seen, self.unless.sentences(seen.reading))
         found = found or self._asked(seen) or self._refused(seen) or self._disclosed(seen)
-        if found is None or (self.first and not _early(seen, found.start)):
+        if found is None:
             return None
+        if self.first and not _early(seen, found.start):
+            return Late()
         if self.also:
             skip = self.unless.sentences(seen.reading)
             for group in self.also:
@@ -86,20 +130,21 @@ class Behaviour:
 
     def _refused(self, seen: Seen) -> Found | None:
         span = seen.refused.span if self.refuses else None
-        return Found(span.start, span.end) if span else None
+        return Found(span.start, span.end, certain=True) if span else None
 
     def _disclosed(self, seen: Seen) -> Found | None:
         for identifier in self.discloses:
             place = disclosed(seen.text, identifier)
             if place:
-                return Found(*place)
+                return Found(*place, certain=True)
         return None
 
     def _chosen(self, seen: Seen) -> Found | Unparsed | None:
         chosen = choice(seen.text, seen.options or self.option)
         if chosen is None:
             return Unparsed()
-        return Found(chosen.start, chosen.end) if chosen.letters == self.option else None
+        same = chosen.letters == self.option
+        return Found(chosen.start, chosen.end, certain=True) if same else None
 
 
 def _early(seen: Seen, start: int) -> bool:

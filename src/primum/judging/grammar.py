@@ -13,6 +13,7 @@ from primum.judging.sentences import spelling
 _PIECE = re.compile(r"\{[^{}]*\}\??|\(|\)\??|\||\.\.\.|\.\.|#[^\s(){}|]*|[^\s(){}|]+|[{}]")
 _ONE = re.compile(r"[A-Za-z]+\*?")
 _NARROW = 6
+_REGULAR = frozenset("\\^")
 _ENDS = frozenset(("|", ")", ")?"))
 
 
@@ -99,6 +100,8 @@ class _Parser:
             raise self.wrong(f"write '!({piece[1:]})': what the clause must not hold, in brackets")
         if piece.endswith("?"):
             raise self.wrong(f"write '({piece[:-1]})?' for an optional word")
+        if not _REGULAR.isdisjoint(piece):
+            raise self.wrong(f"'{piece}' is no word; patterns are words and not regular expressions")
         if "*" in piece[:-1] or ".." in piece:
             raise self.wrong(f"'{piece}' is not understood; '*' stands at the end of a word, '..' by itself")
         nodes = _plain(piece)

@@ -41,19 +41,21 @@ class Word:
 
     def __init__(self, word: str) -> None:
         self.word = word
+        self.forms = spelling().drawn.get(word, frozenset()) | {word}
+        """Itself, and a pronoun also drawn together with its verb: `you` finds "you'll"."""
         self.rarity = rarity(word)
 
     @cached_property
     def key(self) -> Anchor:
-        return anchor(frozenset((self.word,)))
+        return anchor(self.forms)
 
     @property
     def heads(self) -> Anchor:
         return self.key
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
-        words, word = reading.words, self.word
-        return {at + 1: begun for at, begun in states.items() if at < stop and words[at] == word}
+        words, forms = reading.words, self.forms
+        return {at + 1: begun for at, begun in states.items() if at < stop and words[at] in forms}
 
 
 class Prefix:
@@ -153,13 +155,14 @@ class Group:
             nodes = alternative.nodes
             head = nodes[0]
             if len(nodes) == 1 and isinstance(head, Word):
-                self.words.add(head.word)
+                self.words |= head.forms
             elif len(nodes) == 1 and isinstance(head, Prefix):
                 bare.append(head.stem)
             else:
                 longer.append(alternative)
                 if isinstance(head, Word):
-                    self.table.setdefault(head.word, []).append(nodes[1:])
+                    for form in head.forms:
+                        self.table.setdefault(form, []).append(nodes[1:])
                 else:
                     others.append(alternative)
         self.bare = tuple(bare)

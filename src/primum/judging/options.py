@@ -6,8 +6,15 @@ from collections.abc import Iterable
 import msgspec
 
 _STATED = re.compile(
-    r"\b(?:answers?|choices?|options?|choose|select|pick|go with)\b(?:\s+(?:is|are|would be|should be|:))*"
+    r"\b(?:(?:answers?|choices?|options?|choose|select|pick|go with|go for)\b(?:\s+(?:is|are|would be|should be|:))*"
+    r"|it(?:\s+is|['’]s|\s+must\s+be|\s+would\s+be)\b)"
+    r"(?:\s+not\s+\(?\w\)?,?\s+but\b)?"  # "the answer is not B but C"
     r"[\s:*_(\[\"'`]{0,6}(?:option(?:s)?\s+)?",
+    re.IGNORECASE,
+)
+_START = re.compile(r"(?<![\w'’])[A-Za-z0-9](?![\w'’-])")
+_CLAIM = re.compile(
+    r"[\s*_)\]\"'`]{0,4}\s(?:is|are)\s+(?:both\s+|clearly\s+)?(?:the\s+)?(?:correct|right|best|most\s+appropriate)\b",
     re.IGNORECASE,
 )
 _JOIN = re.compile(
@@ -35,7 +42,7 @@ def choice(text: str, letters: Iterable[str]) -> Choice | None:
     True
     """
     known = frozenset(letters)
-    found = _bare(text, known) or _stated(text, known) or _leading(text, known)
+    found = _bare(text, known) or _stated(text, known) or _claimed(text, known) or _leading(text, known)
     return found if found and found.letters else None
 
 
@@ -64,7 +71,9 @@ def _stands(text: str, at: int, name: str) -> bool:
     if name in ("A", "I"):  # also English words: 'A patient', 'I would'
         rest = text[at + 1 : at + 8]
         return not (
-            rest[:1] == " " and rest[1:2].isalpha() and not rest[1:4].lower().startswith(("and", "or "))
+            rest[:1] == " "
+            and rest[1:2].isalpha()
+            and not rest[1:4].lower().startswith(("and", "or ", "is ", "are"))
         )
     return True
 
@@ -99,8 +108,26 @@ def _final(text: str, chosen: Choice) -> bool:
     )
 
 
+def _claimed(text: str, known: frozenset[str]) -> Choice | None:
+    """'A and D are correct': the letters before the claim, where nothing else is so claimed."""
+    found: list[Choice] = []
+    at = 0
+    for start in _START.finditer(text):
+        if start.start() < at or start[0] not in known:
+            continue
+        chosen = _letters(text, start.start(), known)
+        if chosen is not None:
+            at = chosen.end
+            if _CLAIM.match(text, chosen.end):
+                found.append(chosen)
+    return found[0] if len({one.letters for one in found}) == 1 else None
+
+
+_CLAUSE = re.compile(r"[.;:\n]|\bbut\b")
+
+
 def _denied(text: str, start: int) -> bool:
-    before = text[max(0, start - 40) : start].lower().rpartition(".")[2]
+    before = _CLAUSE.split(text[max(0, start - 40) : start].lower())[-1]
     return bool(re.search(r"\b(?:not|isn't|incorrect|wrong|rule out|eliminate|exclude)\b", before))
 
 

@@ -7,8 +7,9 @@ those of the text as received: folding never changes its length, so a quote is v
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from primum.judging.sentences import Sentence, Splitter, spelling
 
@@ -24,7 +25,7 @@ FAMILY = 3
 """Beginnings of words are looked up by so many letters."""
 ANY, NUMBER = "*", "#"
 """Cues of every text: for what cannot be looked up by words, and for numbers."""
-_BITS = 240
+BITS = 240
 """So many sentences have a bit of their own."""
 
 
@@ -35,6 +36,7 @@ class Reading:
         "_clauses",
         "_spans",
         "cues",
+        "distinct",
         "dressed",
         "finder",
         "folded",
@@ -55,6 +57,8 @@ class Reading:
         self.sentences: list[Sentence] = []
         self.holders: dict[str, int] = {}
         """The sentences that give a cue, as bits: they hold the word, or a word of the family."""
+        self.distinct = 0
+        """How many of them are words: they stand first."""
         self.masks: dict[object, int] = {}
         """The same for sets of cues."""
         self.memo: dict[object, object] = {}
@@ -67,6 +71,7 @@ class Reading:
 
     def _join_families(self) -> None:
         holders = self.holders
+        self.distinct = len(holders)
         for word, bits in list(holders.items()):
             name = word[:FAMILY] + "*"
             holders[name] = holders.get(name, 0) | bits
@@ -76,9 +81,9 @@ class Reading:
         """The sentences that hold a number, as bits."""
         found = self.masks.get(NUMBER)
         if found is None:
-            found = 0
-            for word, bits in self.holders.items():
-                if is_number(word):
+            found, named = 0, spelling().numbers
+            for word, bits in self.vocabulary():
+                if word[0].isdecimal() or word in named:
                     found |= bits
             self.masks[NUMBER] = found
         return found
@@ -86,14 +91,23 @@ class Reading:
     def holding(self, mask: int) -> Sequence[int]:
         """The sentences that bits stand for, in order. In a long text some share a bit: then all of these."""
         count = len(self.sentences)
-        if mask < 0 or count > _BITS:
-            return [at for at in range(count) if mask >> at % _BITS & 1]
+        if mask < 0 or count > BITS:
+            return [at for at in range(count) if mask >> at % BITS & 1]
         found = []
         while mask:
             bit = mask & -mask
             found.append(bit.bit_length() - 1)
             mask ^= bit
         return found
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """The different words of the text, each with the sentences that hold it as bits."""
+        return islice(self.holders.items(), self.distinct)
+
+    @staticmethod
+    def bit(sentence: int) -> int:
+        """The bit of a sentence, as in `holders`."""
+        return 1 << sentence % BITS
 
     def spans(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence stand in the text."""
@@ -137,7 +151,7 @@ class Reading:
             found = [word if word.isalnum() else _plain(word) for word in found]
         if not found:
             return
-        holders, bit = self.holders, 1 << len(self.sentences) % _BITS
+        holders, bit = self.holders, self.bit(len(self.sentences))
         for word in found:
             holders[word] = holders.get(word, 0) | bit
         first = len(self.words)

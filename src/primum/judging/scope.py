@@ -1,7 +1,9 @@
 """Whether the words of a sentence are said, denied, supposed or only told back. The cues are in negation.yaml."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+from primum.judging.anchors import Anchor, anchor
 from primum.judging.cues import after, any_cue, cue_at, cues, denials, frames, framing, openers
 from primum.judging.reading import Reading
 
@@ -27,6 +29,16 @@ def flags(reading: Reading, sentence: int) -> list[int]:
             for denied, framed in zip(_denied(reading, sentence), _framed(reading, sentence), strict=True)
         ]
     return found  # type: ignore[return-value]
+
+
+def qualified(reading: Reading) -> int:
+    """The sentences that hold a word which may deny, suppose or tell back, as bits."""
+    return _opening().mask(reading)
+
+
+@lru_cache(maxsize=1)
+def _opening() -> Anchor:
+    return anchor(denials() | framing())
 
 
 def _denied(reading: Reading, sentence: int) -> list[int]:
@@ -69,7 +81,9 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
         return True  # "No, stop the tablets": an answer, not a denial of what follows
     if ":" in mark and at - opened > 1 and words[at - 1] not in cues().introduces:
         return True  # "do not wait: this is an emergency", but not "avoid: …" or "none of the following: …"
-    supposed = words[reading.sentences[sentence].first] in ("if", "when", "unless")
+    if words[at] in cues().mains and at - opened > 1 and _relative(reading, sentence, opened):
+        return True  # "a bladder that won't start | means go"
+    supposed = _supposed(reading, sentence, opened)
     if supposed and "," in mark:  # "if you are not allergic, chew one"
         return True
     if brief and at - opened >= 2 and words[at] in cues().commands and words[at - 1] not in _JOINS:
@@ -80,7 +94,29 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
         return False
     if "," in mark and not _aside(reading, sentence, opened):
         return True
-    return words[at - 1] == "and" or (supposed and at - opened > 2)
+    near = 1 if words[at] in cues().persons else 2
+    return words[at - 1] == "and" or (supposed and at - opened > near)
+
+
+def _relative(reading: Reading, sentence: int, opened: int) -> bool:
+    """Whether the denial stands in a clause about somebody or something: 'anyone who still cannot breathe'."""
+    words, first = reading.words, reading.sentences[sentence].first
+    begin = max(first + 1, opened - _HEAD)  # 'That is not …' begins no such clause
+    return any(words[at] in cues().relatives for at in range(begin, opened))
+
+
+def _supposed(reading: Reading, sentence: int, opened: int) -> bool:
+    """Whether the denial stands in a condition, or in a reason that the sentence begins with."""
+    words, first = reading.words, reading.sentences[sentence].first
+    if words[first] in cues().reasons or words[first] in cues().suppositions:
+        return True
+    return any(words[at] in cues().suppositions for at in range(max(first, opened - _CONDITION), opened))
+
+
+_HEAD = 2
+"""A relative clause is denied by so near a word: 'that still won't'."""
+_CONDITION = 6
+"""So many words before the denial 'if' may stand."""
 
 
 def _aside(reading: Reading, sentence: int, opened: int) -> bool:

@@ -14,6 +14,8 @@ _MARK = re.compile(
 )
 _DRESS = " \t*_~`"
 _BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
+_PAUSE = re.compile(r"[:;–—]\s+|\s-\s+")
+_FIRST = re.compile(r"[\W_]*([^\W\d_]+(?:'[^\W\d_]+)?)")
 _QUOTE = ('"', "'")
 
 
@@ -27,6 +29,9 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: dict[str, tuple[str, ...]]
     contractions: dict[str, tuple[str, ...]]
     crosses: frozenset[str]
+    clipped: frozenset[str]
+    interrogatives: frozenset[str]
+    drawn: dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +115,10 @@ class Splitter:
         for match in _END.finditer(self.folded, fresh, stop):
             if self._ends(match.start(), match.end()):
                 question = "?" in match[0] and not self._told(start, match.start(), match.end())
-                self._add(start, match.end(), question=question)
+                told = self._turn(start, match.start()) if question else start
+                if told > start:
+                    self._add(start, told, question=False)
+                self._add(told, match.end(), question=question)
                 start = match.end()
         rest = self.folded[max(start, fresh) : stop].strip(_DRESS)
         if not rest and start < fresh:  # a line of nothing but marks
@@ -125,6 +133,18 @@ class Splitter:
         if not self.item and (heading or rest[-1] == ":" or (start >= fresh and self._bold(start, stop))):
             self._close(stop)
             self.lead = len(self.reading.sentences) - 1
+
+    def _turn(self, start: int, mark: int) -> int:
+        """Where the asking begins in a sentence that tells before it asks: 'Call 999 now: | is he breathing?'."""
+        opening = _FIRST.match(self.folded, start, mark)
+        if opening and opening[1] in spelling().interrogatives:
+            return start
+        last = start
+        for pause in _PAUSE.finditer(self.folded, start, mark):
+            if _FIRST.match(self.folded, start, pause.start()):
+                last = pause.end()
+        asked = _FIRST.match(self.folded, last, mark)
+        return last if asked and asked[1] in spelling().interrogatives else start
 
     def _bold(self, start: int, stop: int) -> bool:
         line = self.folded[start:stop].strip()
@@ -143,6 +163,8 @@ class Splitter:
             return not self._initial(words, after)
         if "." in before and len(before) <= 4:  # e.g. · a.m.
             return before not in ("e.g", "i.e", "u.s", "u.k") and after.isupper()
+        if before in spelling().clipped and (after.islower() or after.isdecimal()):
+            return False
         return before not in spelling().abbreviations
 
     def _initial(self, words: list[str], after: str) -> bool:
@@ -154,9 +176,10 @@ class Splitter:
 
     def _told(self, start: int, mark: int, end: int) -> bool:
         """Whether a question is only told: say to her, "Are you safe?"."""
-        if self.folded[end - 1] not in _QUOTE:
+        quote = next((sign for sign in self.folded[mark:end] if sign in _QUOTE), "")
+        if not quote:
             return False
-        opened = self.folded.rfind(self.folded[end - 1], start, mark)
+        opened = self.folded.rfind(quote, start, mark)
         return opened > start and any(letter.isalpha() for letter in self.folded[start:opened])
 
     def _add(self, start: int, end: int, *, question: bool) -> None:

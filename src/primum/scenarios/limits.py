@@ -74,6 +74,8 @@ class Limits(Record, frozen=True):
     closest: int
     phrases: Phrases
     vague: Vague
+    ordering: tuple[str, ...]
+    negations: tuple[str, ...]
     identifiers: Identifiers
 
 

@@ -12,6 +12,7 @@ from primum.scenarios.findings import Fault, Finding, Judge
 from primum.scenarios.limits import Limits, load_limits
 from primum.scenarios.lint_discrimination import discrimination
 from primum.scenarios.lint_identifiers import identifiers
+from primum.scenarios.lint_patterns import patterns
 from primum.scenarios.lint_similarity import Pair, near_duplicates, similar_pairs
 from primum.scenarios.lint_structure import structure
 from primum.scenarios.lint_text import wording
@@ -33,6 +34,7 @@ def lint(
         faults[id_] += structure(scenario, limits)
         faults[id_] += wording(scenario, limits)
         faults[id_] += identifiers(scenario, limits)
+        faults[id_] += patterns(scenario, limits)
         faults[id_] += discrimination(scenario, judge)
     for id_, fault in _across(library, limits):
         if id_ in wanted:

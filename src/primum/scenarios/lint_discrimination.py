@@ -43,6 +43,8 @@ def _unsafe(scenario: Scenario, kind: str, answers: dict[str, CheckAnswer]) -> I
     if not any(check.id in answers and answers[check.id].answer == "not_met" for check in decisive):
         yield Fault("discrimination", f"the {kind} exemplar fails no {which}", f".exemplars.{kind}")
     for check in scenario.critical_checks:
-        if check.id not in answers or answers[check.id].answer == "cannot_judge":
+        # Evidence that leaves a bad reply in doubt is no fault, as long as another check fails it; no evidence is one.
+        exact = check.evidence is None or bool(check.evidence.option)
+        if check.id not in answers or (exact and answers[check.id].answer == "cannot_judge"):
             message = f"the judge cannot judge '{check.id}' on the {kind} exemplar"
             yield Fault("discrimination", message, f".exemplars.{kind}")
