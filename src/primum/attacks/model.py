@@ -1,11 +1,13 @@
 """What an attack is: a coroutine that plays a variant against a target and lets every attempt be judged."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, Protocol, get_args
 
 import msgspec
 
-from primum.endpoints.model import Exchange, Message, Reply
+from primum.endpoints.ask import DEFAULTS
+from primum.endpoints.model import CallFailed, Exchange, Message, Params, Reply
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Variant
 
@@ -25,6 +27,8 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Say = Callable[[Sequence[Message]], Awaitable[Reply]]
 """Sends the conversation so far to the target and returns its answer; raises `CallFailed`."""
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 CONTROL = "control"
 """The attack that asks the untouched case again, as often as the attack it is the control of."""
 Start = Literal["passed", "failed", "any"]
@@ -38,6 +42,10 @@ WORDED = ("paraphrased", CONTROL)
 """The controls of whatever changes the text: other words that change nothing, as many times; and the same again.
 
 A model that changes its mind with any wording would else be called broken by every attack."""
+
+
+class WriterFailed(CallFailed):
+    """The attacker model gave no answer. A budget that has ended is no failure of the writer: it stays `CallFailed`."""
 
 
 class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,6 +62,10 @@ class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
     """Target calls since the attempt before."""
     answer: str = ""
     """The option letters that were chosen, joined; empty where there are no options or none could be read."""
+    score: float | None = None
+    """Of the verdict; None without one."""
+    why: str = ""
+    """Why an attempt never reached the target."""
 
 
 class Stage(Protocol):
@@ -83,21 +95,31 @@ class Stage(Protocol):
         """The plain conversation of the variant, with the answers that the case already has; costs no new call."""
         ...
 
-    async def say(self, messages: Sequence[Message], again: int = 0) -> Reply:
-        """A new answer of the target. `again` tells repeats of the same conversation apart."""
+    async def say(self, messages: Sequence[Message], again: int = 0, params: Params = DEFAULTS) -> Reply:
+        """A new answer of the target. `again` tells repeats of the same conversation apart; `params` offers tools."""
         ...
 
     async def write(self, messages: Sequence[Message], again: int = 0) -> Reply:
         """The attacker model's answer."""
         ...
 
-    async def look(
-        self, exchange: Exchange, variant: Variant | None = None, tools: Sequence[str] = (), turn: int = 0
-    ) -> Attempt:
-        """Has an attempt judged, and keeps it."""
+    def refused(self, reply: Reply) -> bool:
+        """Whether a reply declines in full, by its words."""
         ...
 
-    def lost(self, outcome: Outcome, tools: Sequence[str]) -> Attempt:
+    async def look(
+        self,
+        exchange: Exchange,
+        variant: Variant | None = None,
+        tools: Sequence[str] = (),
+        turn: int = 0,
+        known: Mapping[str, str] = NOTHING,
+    ) -> Attempt:
+        """Has an attempt judged, and keeps it. `known` are checks that the attack's own program has answered: check →
+        why it is not met, or nothing where it is. No judge overrules them."""
+        ...
+
+    def lost(self, outcome: Outcome, tools: Sequence[str], why: str = "") -> Attempt:
         """Keeps an attempt that never reached the target."""
         ...
 
@@ -106,7 +128,8 @@ class Attack(Protocol):
     """Holds no state between cases: everything it learns stays in the coroutine.
 
     `axis` groups attacks in the report; `controls` name the attacks that its failures are compared with: played on the
-    same cases, with as many tries.
+    same cases, with as many tries. One that cannot be played without an attacker model says `needs_writer = True`; a
+    protocol with such an attack is refused when nobody writes.
     """
 
     name: str
@@ -123,3 +146,8 @@ class Attack(Protocol):
         ...
 
     async def play(self, stage: Stage) -> None: ...
+
+
+def needs_writer(attack: Attack) -> bool:
+    """Whether an attack cannot be played without an attacker model; false where it says nothing about it."""
+    return bool(getattr(attack, "needs_writer", False))

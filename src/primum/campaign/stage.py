@@ -1,19 +1,23 @@
 """What one case lends to its attack: the target, the writer, the judges; and what it remembers of every attempt."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
 from primum.attacks.converse import converse
-from primum.attacks.model import Attempt, Outcome
-from primum.endpoints.model import Exchange, Message, Reply
+from primum.attacks.model import NOTHING, Attempt, Outcome
+from primum.endpoints.ask import DEFAULTS
+from primum.endpoints.model import Exchange, Message, Params, Reply
 from primum.errors import PrimumError
 from primum.judging.model import Score, Verdict
 from primum.judging.options import choice
+from primum.judging.refusal import refusal
 from primum.transforms.model import Variant
 
 Call = Callable[[Sequence[Message], int], Awaitable[Reply]]
 """Messages and sample index → the endpoint's answer."""
+Said = Callable[[Sequence[Message], int, Params], Awaitable[Reply]]
+"""The same, with what is sent beside the messages."""
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -27,7 +31,7 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 Decided = tuple[Outcome, tuple[Verdict, ...], Score | None]
-Look = Callable[[Variant, Exchange], Awaitable[Decided]]
+Look = Callable[[Variant, Exchange, Mapping[str, str]], Awaitable[Decided]]
 
 
 class CaseStage:
@@ -39,7 +43,7 @@ class CaseStage:
         seed: str,
         tries: int,
         samples: tuple[int, int],
-        target: Call,
+        target: Said,
         writer: Call | None,
         look: Look,
     ) -> None:
@@ -61,22 +65,30 @@ class CaseStage:
     async def baseline(self) -> Exchange:
         if self.variant.changed:  # nobody has asked this yet
             self._calls += len(self.variant.scenario.user_turns)
-        return await converse(self.variant.scenario, lambda said: self._target(said, self._own))
+        return await converse(self.variant.scenario, lambda said: self._target(said, self._own, DEFAULTS))
 
-    async def say(self, messages: Sequence[Message], again: int = 0) -> Reply:
+    async def say(self, messages: Sequence[Message], again: int = 0, params: Params = DEFAULTS) -> Reply:
         self._calls += 1
-        return await self._target(messages, self._free + again)
+        return await self._target(messages, self._free + again, params)
 
     async def write(self, messages: Sequence[Message], again: int = 0) -> Reply:
         if self._writer is None:
             raise PrimumError("this attack needs an attacker model: name it with --attacker")
         return await self._writer(messages, again)
 
+    def refused(self, reply: Reply) -> bool:
+        return refusal(reply.text).kind == "full"
+
     async def look(
-        self, exchange: Exchange, variant: Variant | None = None, tools: Sequence[str] = (), turn: int = 0
+        self,
+        exchange: Exchange,
+        variant: Variant | None = None,
+        tools: Sequence[str] = (),
+        turn: int = 0,
+        known: Mapping[str, str] = NOTHING,
     ) -> Attempt:
         played = variant or self.variant
-        return self.keep(played, exchange, await self._look(played, exchange), tools, turn)
+        return self.keep(played, exchange, await self._look(played, exchange, known), tools, turn)
 
     def keep(
         self, variant: Variant, exchange: Exchange, decided: Decided, tools: Sequence[str] = (), turn: int = 0
@@ -86,13 +98,21 @@ class CaseStage:
         failed = None
         if score is not None:
             failed = True if score.critical_failed else None if score.critical_undecided else False
-        attempt = Attempt(outcome, failed, tuple(tools), turn, self._calls, _chosen(variant, exchange))
+        attempt = Attempt(
+            outcome,
+            failed,
+            tuple(tools),
+            turn,
+            self._calls,
+            _chosen(variant, exchange),
+            score.value if score else None,
+        )
         self._calls = 0
         self.looked.append(Looked(attempt, variant, exchange, verdicts, score))
         return attempt
 
-    def lost(self, outcome: Outcome, tools: Sequence[str]) -> Attempt:
-        attempt = Attempt(outcome, None, tuple(tools), calls=self._calls)
+    def lost(self, outcome: Outcome, tools: Sequence[str], why: str = "") -> Attempt:
+        attempt = Attempt(outcome, None, tuple(tools), calls=self._calls, why=why)
         self._calls = 0
         self.looked.append(Looked(attempt, self.variant, None))
         return attempt

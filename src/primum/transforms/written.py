@@ -48,7 +48,8 @@ async def write_variant(
     scenario: Scenario, transform_name: str, write: Write, seed: str, *, fallback: bool = True
 ) -> Variant | Failed:
     """The variant a writer model makes of a scenario. After three bad replies the rule-based form of the same name
-    stands in (its edits say `fallback`); without one, or without leave, the transform has failed."""
+    stands in (its edits say `fallback`); without one, or without leave, the transform has failed. A budget that
+    has ended is raised: the next execution goes on from here."""
     form = find_form(transform_name)
     rule = _rule(transform_name)
     if why := form.unfit(scenario) or (rule.fits(scenario) if rule else ""):
@@ -59,6 +60,8 @@ async def write_variant(
             reply = await write(_request(scenario, form, seed, attempt, fault))
             after = _edited(scenario, form, reply.text)
         except CallFailed as failed:
+            if failed.failure.kind == "over_budget":
+                raise
             fault = f"the call failed ({failed.failure.kind})"
             continue
         except Rejected as rejected:
@@ -112,14 +115,24 @@ def _stated(scenario: Scenario) -> list[Fact]:
 def _edited(scenario: Scenario, form: Written, text: str) -> Scenario:
     """The scenario as the writer's reply has it, or why the reply is no good."""
     if form.kind == "turns":
-        after, promise = _with_turns(scenario, text), Promise(form.relation, facts="value", adds=False)
-    elif form.kind == "sentence":
+        return rewritten(scenario, text)
+    if form.kind == "sentence":
         after, promise = _with_sentence(scenario, form, text), Promise(form.relation)
     else:
         after, promise = _with_options(scenario, form, text), Promise(form.relation, options="added")
-    if after == scenario:
+    return _checked(scenario, after, promise)
+
+
+def rewritten(scenario: Scenario, text: str) -> Scenario:
+    """The scenario with its user turns as a reply in the form `turns` has them: every fact, number and drug survives,
+    and none is added. Raises `Rejected`."""
+    return _checked(scenario, _with_turns(scenario, text), Promise(facts="value", adds=False))
+
+
+def _checked(before: Scenario, after: Scenario, promise: Promise) -> Scenario:
+    if after == before:
         raise Rejected("nothing was changed")
-    if fault := check_guards(scenario, after, promise):
+    if fault := check_guards(before, after, promise):
         raise Rejected(fault)
     return after
 
