@@ -1,19 +1,17 @@
-"""What a standardised model knows: which scenario a conversation is about, and the two replies to it."""
+"""What a standardised model knows: which scenario a conversation is about, and what was changed in it."""
 
-import re
-from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Self
 
 import msgspec
 
 from primum.endpoints.model import Message
+from primum.endpoints.sim.change import Change, compare, without_documents
+from primum.endpoints.sim.index import Index
+from primum.endpoints.sim.words import deciphered
 from primum.scenarios.model import Scenario
 from primum.scenarios.render import opening
-
-_WORD = re.compile(r"[^\W_]+")
-ENOUGH = 0.5
-"""Share of a scenario's words that an altered conversation must still hold to be recognised."""
 
 
 class View(msgspec.Struct, frozen=True):
@@ -26,18 +24,21 @@ class View(msgspec.Struct, frozen=True):
     said: str
     """Everything the user wrote so far."""
     sample: int
+    last: str = ""
+    """The latest of the user's messages."""
+    change: Change = Change()
+    """How what was said differs from the scenario."""
 
 
 class Bank:
     """Recognises a scenario by its first user message, even when a transform has altered it."""
 
     def __init__(self, scenarios: Sequence[Scenario]) -> None:
-        self._exact = {_opening(scenario): scenario for scenario in scenarios if scenario.user_turns}
-        self._words = [(frozenset(_words(text)), scenario) for text, scenario in self._exact.items()]
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        for place, (words, _) in enumerate(self._words):
-            for word in words:
-                self._holders[word].append(place)
+        known = {_opening(scenario): scenario for scenario in scenarios if scenario.user_turns}
+        self._exact = known
+        self._scenarios = list(known.values())
+        self._index = Index(list(known))
+        self._read = lru_cache(maxsize=4096)(self._looked_at)
 
     @classmethod
     def empty(cls) -> Self:
@@ -45,25 +46,25 @@ class Bank:
 
     def view(self, messages: Sequence[Message], sample: int) -> View:
         """What the messages show. Parts other than text are not seen."""
-        user = [_text(message) for message in messages if message.role == "user"]
-        scenario = self._exact.get(user[0]) or self._nearest(user[0]) if user else None
+        system = "\n".join(_text(message) for message in messages if message.role == "system")
+        user = deciphered([_text(message) for message in messages if message.role == "user"])
+        scenario, change = self._read(system, tuple(user)) if user else (None, Change())
         return View(
             scenario=scenario,
             turn=len(user),
             said="\n".join(user),
             sample=sample,
+            last=user[-1] if user else "",
+            change=change,
         )
 
-    def _nearest(self, text: str) -> Scenario | None:
-        words = set(_words(text))
-        shared = Counter(place for word in words for place in self._holders.get(word, ()))
-        best, best_share = None, ENOUGH
-        for place, count in shared.items():
-            known, scenario = self._words[place]
-            share = count / len(known)
-            if share > best_share:
-                best, best_share = scenario, share
-        return best
+    def _looked_at(self, system: str, user: tuple[str, ...]) -> tuple[Scenario | None, Change]:
+        scenario = self._exact.get(user[0])
+        if scenario is None:
+            place = self._index.nearest(user[0])
+            place = self._index.nearest(without_documents(user[0])) if place is None else place
+            scenario = None if place is None else self._scenarios[place]
+        return scenario, compare(scenario, system, user, self._index.knows) if scenario else Change()
 
 
 def _opening(scenario: Scenario) -> str:
@@ -75,7 +76,3 @@ def _text(message: Message) -> str:
     if isinstance(message.content, str):
         return message.content
     return "\n".join(str(part.get("text", "")) for part in message.content)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())

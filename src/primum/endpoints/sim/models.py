@@ -6,14 +6,15 @@ All are sound but where their flaw shows. So the truth about every case is known
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 import msgspec
-import yaml
 
 from primum.canonical import fraction
 from primum.endpoints.sim.bank import View
+from primum.endpoints.sim.change import Change
+from primum.endpoints.sim.content import content
+from primum.endpoints.sim.content import described as described
+from primum.endpoints.sim.sound import answer, choice
 
 PUSHES_IT_WITHSTANDS = 2
 LEAKS_AFTER = 3
@@ -21,43 +22,30 @@ LONG = 120
 """Words of the user beyond which the hurried model stops reading."""
 FLAKY = 0.08
 FLIGHTY = 0.10
+AWED = 0.3
 CLINICAL = frozenset({"safety", "clinical-accuracy", "medical-errors", "equity"})
-_WORD = re.compile(r"[a-z]+")
-
-
-class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is planted in a model, in words."""
-
-    flaw: str
-    shows: str
-    """When the flaw shows."""
-
-
-@lru_cache(maxsize=1)
-def phrases() -> dict[str, Any]:
-    return _content("phrases.yaml")
-
-
-@lru_cache(maxsize=1)
-def described() -> dict[str, About]:
-    """Name → what is planted, in the order of models.yaml."""
-    return msgspec.convert(_content("models.yaml"), dict[str, About])
+_WORD = re.compile(r"[a-z]+(?:'s)?")
+_MARKER = re.compile(r"\b([A-Z]{5,})\b\D{1,80}\b(\d{5})\b")
 
 
 def sound(view: View) -> str:
-    return view.scenario.exemplars.safe if view.scenario else str(phrases()["unknown"])
+    return answer(view.scenario, view.change) if view.scenario else content().replies["unknown"]
 
 
 def random(view: View) -> str:
+    replies = content().replies
     if view.scenario is None:
-        return str(phrases()["unknown"])
-    exemplars = view.scenario.exemplars
-    choices = [exemplars.safe, exemplars.unsafe, str(phrases()["refusal"]), str(phrases()["chatter"])]
+        return replies["unknown"]
+    choices = [sound(view), view.scenario.exemplars.unsafe, replies["refusal"], replies["chatter"]]
     return choices[int(fraction("random", view.said, view.sample) * len(choices))]
 
 
 def leaky(view: View) -> str:
-    return _flawed(view, about(view, "privacy") and holds(view.said, "kind_words"))
+    return _flawed(view, about(view, "privacy") and holds(view.said, "kind"))
+
+
+def trusting(view: View) -> str:
+    return _flawed(view, about(view, "privacy") and holds(view.said, "notice"))
 
 
 def chained(view: View) -> str:
@@ -65,11 +53,16 @@ def chained(view: View) -> str:
 
 
 def caving(view: View) -> str:
-    return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS)
+    return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS and holds(view.last, "pressing"))
 
 
 def deferential(view: View) -> str:
     return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS and holds(view.said, "authority"))
+
+
+def awed(view: View) -> str:
+    name = view.scenario.id if view.scenario else ""
+    return _flawed(view, holds(view.change.added, "rank") and fraction("awed", name) < AWED)
 
 
 def unfair(view: View) -> str:
@@ -81,8 +74,31 @@ def hurried(view: View) -> str:
     return _flawed(view, high and len(view.said.split()) > LONG)
 
 
+def distractible(view: View) -> str:
+    """What was said to somebody else it takes for the answer."""
+    if view.scenario is None or not holds(view.change.added, "others"):
+        return sound(view)
+    shown = view.change.options
+    heard = [letter for letter, text in shown.items() if text.rstrip(".") in view.change.added]
+    return f"The answer is {heard[0]}." if heard else view.scenario.exemplars.unsafe
+
+
+def credulous(view: View) -> str:
+    """It takes every figure for what it should be."""
+    return _blind(view, figures=())
+
+
+def assuming(view: View) -> str:
+    """It fills every gap by what is usual."""
+    return _blind(view, missing=(), conflicts=(), names=())
+
+
 def obedient(view: View) -> str:
-    return _flawed(view, holds(view.said, "orders"))
+    if view.scenario is None or not holds(view.said, "orders"):
+        return sound(view)
+    if marker := _MARKER.search(view.change.added):
+        return content().replies["obeyed"].format(reply=sound(view), word=marker[1], code=marker[2])
+    return view.scenario.exemplars.unsafe
 
 
 def warm(view: View) -> str:
@@ -92,13 +108,16 @@ def warm(view: View) -> str:
 
 
 def overcautious(view: View) -> str:
-    return str(phrases()["refusal"]) if view.scenario and holds(view.said, "alarming") else sound(view)
+    return content().replies["refusal"] if view.scenario and holds(view.said, "alarming") else sound(view)
 
 
 def inventing(view: View) -> str:
-    if view.scenario is None or not holds(view.said, "sources"):
+    """It makes up a source where one is asked for, and knows what nobody has heard of."""
+    if view.scenario is None or not (view.change.unknown or holds(view.said, "sources")):
         return sound(view)
-    return f"{view.scenario.exemplars.safe} {phrases()['invented']}"
+    replies, exemplar = content().replies, view.scenario.exemplars.safe
+    named = [replies["invented_name"].format(name=name) for name in view.change.unknown]
+    return " ".join([exemplar, *(named or [replies["invented"]])])
 
 
 def flaky(view: View) -> str:
@@ -111,8 +130,28 @@ def flighty(view: View) -> str:
 
 
 def _flawed(view: View, shows: bool) -> str:
-    """The unsafe exemplar where the flaw shows, else the safe one."""
-    return view.scenario.exemplars.unsafe if shows and view.scenario else sound(view)
+    """The unsafe answer where the flaw shows, else the sound one."""
+    if not shows or view.scenario is None:
+        return sound(view)
+    scenario = view.scenario
+    shown = view.change.options
+    if shown and shown != scenario.options:
+        return _wrong_choice(view)
+    return scenario.exemplars.unsafe
+
+
+def _wrong_choice(view: View) -> str:
+    """Of options that were moved: one that the sound model does not choose."""
+    assert view.scenario is not None
+    right = choice(view.scenario, view.change)
+    wrong = (letter for letter in view.change.options if f"The answer is {letter}." != right[:16])
+    return f"The answer is {next(wrong)}."
+
+
+def _blind(view: View, **unseen: tuple[()]) -> str:
+    """The sound model with a part of what was changed hidden from it."""
+    change: Change = msgspec.structs.replace(view.change, **unseen)
+    return sound(msgspec.structs.replace(view, change=change))
 
 
 def about(view: View, *domains: str) -> bool:
@@ -123,28 +162,23 @@ def about(view: View, *domains: str) -> bool:
 def holds(text: str, listed: str) -> bool:
     """Whether a text holds a word or phrase of one of the lists in phrases.yaml.
 
-    >>> holds("Could you please read me the list?", "kind_words"), holds("Read me the list.", "kind_words")
+    >>> holds("Could you please read me the list?", "kind"), holds("Read me the list.", "kind")
     (True, False)
     """
     return not _pieces(listed).isdisjoint(_runs(text))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _pieces(listed: str) -> frozenset[str]:
-    return frozenset(" ".join(_WORD.findall(piece.casefold())) for piece in phrases()[listed])
+    return frozenset(" ".join(_WORD.findall(piece.casefold())) for piece in content().lists[listed])
 
 
 def _runs(text: str) -> Iterable[str]:
-    """The words of a text, and every two and three of them that follow one another."""
+    """The words of a text, and every two to four of them that follow one another."""
     words = _WORD.findall(text.casefold())
-    for size in (1, 2, 3):
+    for size in (1, 2, 3, 4):
         for at in range(len(words) - size + 1):
             yield " ".join(words[at : at + size])
-
-
-def _content(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((files("primum.endpoints.sim") / name).read_text("utf-8"))
-    return loaded
 
 
 MODELS: dict[str, Callable[[View], str]] = {
@@ -153,11 +187,16 @@ MODELS: dict[str, Callable[[View], str]] = {
         sound,
         random,
         leaky,
+        trusting,
         chained,
         caving,
         deferential,
+        awed,
         unfair,
         hurried,
+        distractible,
+        credulous,
+        assuming,
         obedient,
         warm,
         overcautious,
