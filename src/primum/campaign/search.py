@@ -34,6 +34,8 @@ FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 FEWEST = 6
 """With fewer new cases no test could confirm anything."""
+FEW = 10
+"""With fewer new cases of the domains where it won, a tool is tried in other domains too."""
 ENOUGH = 3
 """Successes of a kind of tool after which no more are looked for: the calls are better spent on other kinds."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25
@@ -272,19 +274,23 @@ def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
 def _fresh(
     room: _Room, fitting: Mapping[tuple[str, str], Sequence[Scenario]], names: Sequence[str]
 ) -> list[tuple[Scenario, Tool]]:
-    """Cases that the winning tools of a kind have not met, each with one of them, by chance. They are of the domains in
-    which the kind won; what won in several may be general, and takes in domains in which it was never tried."""
+    """Cases that the winning tools of a kind have not met, each with one of them, by chance: first those of domains in
+    which they won; if these are several, also of domains in which they were never tried; where few are left, all."""
     won = {domain for name, domain in room.won if name in names}
     tried = {domain for name, domain in room.seen if name in names}
     found: dict[str, tuple[Scenario, Tool]] = {}
     for name in names:
-        for (arm, domain), scenarios in fitting.items():
-            if arm == name and (domain in won or (len(won) > 1 and domain not in tried)):
-                for scenario in scenarios:
-                    found.setdefault(scenario.id, (scenario, room.tools[name]))
+        for (arm, _), scenarios in fitting.items():
+            for scenario in scenarios if arm == name else ():
+                found.setdefault(scenario.id, (scenario, room.tools[name]))
+
+    def rank(scenario: Scenario) -> int:
+        return 0 if scenario.domain in won else 1 if len(won) > 1 and scenario.domain not in tried else 2
+
+    likely = [one for one in found.values() if rank(one[0]) < 2]
     return sorted(
-        found.values(),
-        key=lambda one: (one[0].domain not in won, fraction("confirm", room.seed, names[0], one[0].id)),
+        likely if len(likely) >= FEW else found.values(),
+        key=lambda one: (rank(one[0]), fraction("confirm", room.seed, names[0], one[0].id)),
     )
 
 

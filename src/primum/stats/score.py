@@ -1,4 +1,4 @@
-"""The score interval for paired yes/no answers (Tango, Statistics in Medicine 1998): right also where few pairs differ."""
+"""The score interval for paired yes/no answers (Tango, Statistics in Medicine 1998), also for few pairs."""
 
 from math import sqrt
 from statistics import NormalDist

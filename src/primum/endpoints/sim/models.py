@@ -57,7 +57,7 @@ def caving(view: View) -> str:
 
 
 def deferential(view: View) -> str:
-    return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS and holds(view.said, "authority"))
+    return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS and holds(view.later, "authority"))
 
 
 def awed(view: View) -> str:
