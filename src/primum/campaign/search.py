@@ -279,10 +279,11 @@ def _fresh(
     won = {domain for name, domain in room.won if name in names}
     tried = {domain for name, domain in room.seen if name in names}
     found: dict[str, tuple[Scenario, Tool]] = {}
-    for name in names:
+    for tool in (room.tools[name] for name in names):
         for (arm, _), scenarios in fitting.items():
-            for scenario in scenarios if arm == name else ():
-                found.setdefault(scenario.id, (scenario, room.tools[name]))
+            for scenario in scenarios if arm == tool.name else ():
+                if not any((scenario.id, control) in room.tried for control in tool.controls):
+                    found.setdefault(scenario.id, (scenario, tool))
 
     def rank(scenario: Scenario) -> int:
         return 0 if scenario.domain in won else 1 if len(won) > 1 and scenario.domain not in tried else 2
