@@ -3,7 +3,7 @@
     python -m benchmarks.searchers [--seeds 10] [--model leaky …]
 
 A finding is a failed attempt on a case that had passed plainly. Every call counts: the plain answers, the attempts, and
-the repeats that a way of searching asks for. *static sweep*: scenario after scenario, every tool in the order of its name.
+the repeats that a way of searching asks for. *static sweep*: scenario after scenario, every tool by its name.
 *random*: a scenario and a tool that fits, by chance. *DAS's loop*: axis after axis as published, item after item, the
 baseline asked 1 (robustness), 3 (privacy), 5 (bias) times, then its agent with at most five tries; nothing is learned
 between items.

@@ -20,6 +20,7 @@ LAYERS = [
     {"reporting"},
     {"archive", "api"},
     {"rejudging"},
+    {"audit"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

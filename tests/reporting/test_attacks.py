@@ -21,7 +21,9 @@ def attempts(*told: bool | None, tools: str = "bait.recency", outcome: str = "ju
     )
 
 
-def case(name: str, scenario: int | str, told: Sequence[bool | None], outcome: str = "judged", **fields) -> Struck:
+def case(
+    name: str, scenario: int | str, told: Sequence[bool | None], outcome: str = "judged", **fields
+) -> Struck:
     tried = fields.pop("attempts", attempts(*told, outcome=outcome))
     known = [one for one in told if one is not None]
     failed = any(known) if known else None
@@ -48,7 +50,10 @@ def found(struck: Sequence[Struck], name: str = "das.robustness", **planned: int
 def test_six_eligible_one_no_op_and_one_unreadable_give_a_coverage_of_four_sixths():
     """Of ten items six were right at baseline; of these one attack changed nothing and one answer was not readable."""
     struck = [case("das.robustness", n, [True]) for n in range(3)] + [case("das.robustness", 3, [False])]
-    struck += [case("das.robustness", 4, [None], "transform_noop"), case("das.robustness", 5, [None], "unparsed")]
+    struck += [
+        case("das.robustness", 4, [None], "transform_noop"),
+        case("das.robustness", 5, [None], "unparsed"),
+    ]
     one = found(struck, das_robustness=6)
     assert (one.rates.eligible, one.rates.valid, one.rates.fooled) == (6, 4, 3)
     assert one.rates.coverage == pytest.approx(4 / 6)
@@ -70,7 +75,12 @@ def test_the_excess_is_over_the_same_cases_with_as_many_tries():
     struck += [case("das.robustness", n, [False]) for n in range(8, 20)]
     struck += [case("paraphrased", n, [n < 3]) for n in range(20)]
     excess = found(struck).excesses[0]
-    assert (excess.control, excess.pairs, excess.attacked_failed, excess.control_failed) == ("paraphrased", 20, 8, 3)
+    assert (excess.control, excess.pairs, excess.attacked_failed, excess.control_failed) == (
+        "paraphrased",
+        20,
+        8,
+        3,
+    )
     assert excess.value == pytest.approx(5 / 20)
 
 
@@ -125,7 +135,8 @@ def test_the_order_of_arrival_changes_nothing():
 
 def turned(scenario: int, *told: bool) -> Struck:
     tried = tuple(
-        Attempt("judged", failed, ("ladder.authority",), turn=turn, calls=1) for turn, failed in enumerate(told, 1)
+        Attempt("judged", failed, ("ladder.authority",), turn=turn, calls=1)
+        for turn, failed in enumerate(told, 1)
     )
     return case("ladder.authority", scenario, list(told), attempts=tried, tries=1)
 

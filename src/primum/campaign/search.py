@@ -1,8 +1,9 @@
 """Learning across cases: which tool works on this target is learned between rounds, then confirmed on new cases.
 
-Explore: each round is a batch of single attempts, chosen by Thompson sampling over tool × domain. An arm borrows
-strength from the same tool in other domains and from its family. Within a round a choice counts as a loss
-until the round is over, so that one lucky arm does not take the whole batch.
+Explore: each round is a batch of single attempts. First every tool is tried once, the families in turn and each in
+another domain; then every family in domains that it has not met; then Thompson sampling over tool × domain. An arm
+borrows strength from the same tool in other domains and from its family. Within a round a choice counts as a loss
+until the round is over, so that one lucky arm does not take the whole batch. What won often enough waits.
 
 Confirm: what found anything is tried on cases it has not seen, beside its controls. Only these cases enter the figures,
 since explored ones were chosen for what they had shown.
@@ -29,12 +30,14 @@ from primum.transforms.find import families, find_transform, transform_names
 
 PRIOR = (0.5, 2.0)
 """Of the share of successes of an arm about which nothing is known: low, and vague."""
-RESERVE = 60
-"""Calls that are kept back to confirm with, while there is nothing to confirm; half of what is left, once there is."""
 FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 FEWEST = 6
 """With fewer new cases no test could confirm anything."""
+FEW = 10
+"""With fewer new cases of the domains where it won, a tool is tried in other domains too."""
+ENOUGH = 3
+"""Successes of a kind of tool after which no more are looked for: the calls are better spent on other kinds."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25
 """What a result of the same tool elsewhere, and of its family, counts beside one of the arm itself."""
 
@@ -47,6 +50,11 @@ class Tool(msgspec.Struct, frozen=True):
     attack: str
     stack: tuple[str, ...]
     controls: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """What it is confirmed as: transforms by their family, a conversation by itself."""
+        return self.family if self.stack else self.name
 
     def fits(self, scenario: Scenario) -> bool:
         why = (
@@ -133,6 +141,7 @@ class _Room:
         self.won: Counter[tuple[str, str]] = Counter()
         self.lost: Counter[tuple[str, str]] = Counter()
         self.used: Counter[str] = Counter()
+        self.seen: Counter[tuple[str, str]] = Counter()
         for fact in facts:
             case = fact.case
             name = case.transforms[0] if case.transforms else case.attack
@@ -140,6 +149,7 @@ class _Room:
                 continue
             self.tried.add((case.scenario, name))
             self.used[case.scenario] += 1
+            self.seen[name, by_id[case.scenario].domain] += 1
             if fact.failed is not None:
                 (self.won if fact.failed else self.lost)[name, by_id[case.scenario].domain] += 1
 
@@ -161,21 +171,54 @@ Chosen = tuple[Scenario, str, tuple[str, ...], str]
 
 
 def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Chosen]:
-    """A batch by Thompson sampling. One call is kept back for every one that is spent, to confirm with."""
+    """A batch. One call is kept back for every one that is spent, to confirm with."""
     chance = np.random.default_rng(int(digest(["explore", room.seed, number])[:12], 16))
     open_ = room.fitting()
     pending: Counter[tuple[str, str]] = Counter()
-    most = min(attempts(search)[number - 2], left // 2 if room.won else left - RESERVE)
-    for _ in range(most):
-        arms = sorted(arm for arm, cases in open_.items() if cases)
+    left //= 2
+    for _ in range(attempts(search)[number - 2]):
+        arms = _least_known(room, [arm for arm, cases in open_.items() if cases], pending)
         if not arms:
             return
         a, b = _strength(room, arms, pending)
         arm = arms[int(np.argmax(chance.beta(a, b)))]
+        left -= _cost(room.tools[arm[0]].attack)
+        if left < 0:
+            return
         scenario = open_[arm].pop(0)
         pending[arm] += 1
         tool = room.tools[arm[0]]
         yield scenario, tool.attack, tool.stack, ""
+
+
+def _least_known(
+    room: _Room, arms: Sequence[tuple[str, str]], pending: Mapping[tuple[str, str], int]
+) -> list[tuple[str, str]]:
+    """The arms to choose from: those of tools that were never tried, then those of families in new domains, then all
+    of kinds that have not won often enough."""
+    tools: Counter[str] = Counter()
+    families_: Counter[str] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
+    wins: Counter[str] = Counter()
+    for counts in (room.seen, pending):
+        for (name, domain), count in counts.items():
+            tools[name] += count
+            families_[room.tools[name].family] += count
+            places[room.tools[name].family, domain] += count
+    for (name, _), count in room.won.items():
+        wins[room.tools[name].kind] += count
+
+    def known(arm: tuple[str, str]) -> tuple[int, int, int]:
+        name, domain = arm
+        family = room.tools[name].family
+        place = places[family, domain]
+        if not tools[name]:
+            return 0, families_[family], place
+        return (1, 0, 0) if not place else (2, 0, 0)
+
+    ranked = [(known(arm), arm) for arm in arms if wins[room.tools[arm[0]].kind] < ENOUGH]
+    least = min((rank for rank, _ in ranked), default=None)
+    return sorted(arm for rank, arm in ranked if rank == least)
 
 
 def _strength(
@@ -213,17 +256,10 @@ def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
     fitting = room.fitting()
     played: set[tuple[str, str]] = set()
     for group, names in _suspects(room):
-        tools = [room.tools[name] for name in names]
-        domains = sorted({domain for name, domain in room.won if name in names})
-        fresh: dict[str, tuple[Scenario, Tool]] = {}
-        for tool in tools:
-            for domain in domains:
-                for scenario in fitting.get((tool.name, domain), ()):
-                    fresh.setdefault(scenario.id, (scenario, tool))
+        fresh = _fresh(room, fitting, names)
         if len(fresh) < FEWEST:
             continue
-        order = sorted(fresh.values(), key=lambda one: fraction("confirm", room.seed, group, one[0].id))
-        for scenario, tool in order[: search.confirm]:
+        for scenario, tool in fresh[: search.confirm]:
             plays = [(tool.attack, tool.stack, group if tool.stack else "")]
             plays += [(name, (), "") for name in tool.controls]
             plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]
@@ -235,6 +271,30 @@ def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
                 yield scenario, attack, stack, kind
 
 
+def _fresh(
+    room: _Room, fitting: Mapping[tuple[str, str], Sequence[Scenario]], names: Sequence[str]
+) -> list[tuple[Scenario, Tool]]:
+    """Cases that the winning tools of a kind have not met, each with one of them, by chance: first those of domains in
+    which they won; if these are several, also of domains in which they were never tried; where few are left, all."""
+    won = {domain for name, domain in room.won if name in names}
+    tried = {domain for name, domain in room.seen if name in names}
+    found: dict[str, tuple[Scenario, Tool]] = {}
+    for tool in (room.tools[name] for name in names):
+        for (arm, _), scenarios in fitting.items():
+            for scenario in scenarios if arm == tool.name else ():
+                if not any((scenario.id, control) in room.tried for control in tool.controls):
+                    found.setdefault(scenario.id, (scenario, tool))
+
+    def rank(scenario: Scenario) -> int:
+        return 0 if scenario.domain in won else 1 if len(won) > 1 and scenario.domain not in tried else 2
+
+    likely = [one for one in found.values() if rank(one[0]) < 2]
+    return sorted(
+        likely if len(likely) >= FEW else found.values(),
+        key=lambda one: (rank(one[0]), fraction("confirm", room.seed, names[0], one[0].id)),
+    )
+
+
 def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
     """Kinds of tools with the members that found something, the most successful first; a conversation is a kind."""
     won: Counter[str] = Counter()
@@ -242,8 +302,7 @@ def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
         won[name] += count
     kinds: dict[str, list[str]] = defaultdict(list)
     for name in sorted(won, key=lambda one: (-won[one], one)):
-        tool = room.tools[name]
-        kinds[tool.family if tool.stack else name].append(name)
+        kinds[room.tools[name].kind].append(name)
     return sorted(kinds.items(), key=lambda kind: (-sum(won[name] for name in kind[1]), kind[0]))
 
 

@@ -10,7 +10,7 @@ from primum.canonical import fraction
 from primum.scenarios.model import Scenario
 
 ATTACKS = 1
-SHARED = 7
+SHARED = 3
 """Attempts for every scenario that is asked plainly: one plain answer serves several."""
 
 
@@ -24,7 +24,7 @@ def rounds(plan: Plan) -> int:
 
 def plain_cases(plan: Plan, number: int) -> list[Case]:
     """The plain cases of a round. Without a search they all come first. A search asks a few more before each of its
-    rounds, one trial of each; what is left is asked in its last."""
+    rounds, one trial of each; all others before its last, which confirms; and the further trials in its last."""
     cases = plan.cases()
     search = plan.protocol.search
     if search is None or len(plan.protocol.attacks) > 1:
@@ -32,13 +32,12 @@ def plain_cases(plan: Plan, number: int) -> list[Case]:
     wanted = [-(-count // SHARED) for count in attempts(search)]
     order = [scenario.id for scenario in spread(plan.scenarios, plan.settings.seed)]
     if number == rounds(plan):
-        early = set(order[: sum(wanted)])
-        return [case for case in cases if case.trial or case.transforms or case.scenario not in early]
-    chunk = number - ATTACKS if number else 0
-    if number == ATTACKS or chunk >= len(wanted):
+        return [case for case in cases if case.trial or case.transforms]
+    if number == ATTACKS:
         return []
+    chunk = number - ATTACKS if number else 0
     start = sum(wanted[:chunk])
-    now = set(order[start : start + wanted[chunk]])
+    now = set(order[start : start + wanted[chunk]] if chunk < len(wanted) else order[start:])
     return [case for case in cases if case.scenario in now and not case.trial and not case.transforms]
 
 

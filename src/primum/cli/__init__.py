@@ -6,7 +6,21 @@ import sys
 import typer
 
 from primum.cli import attacks as attacking
-from primum.cli import check, compare, export, forget, gate, history, judge, plan, power, protocols, run, show
+from primum.cli import (
+    audit,
+    check,
+    compare,
+    export,
+    forget,
+    gate,
+    history,
+    judge,
+    plan,
+    power,
+    protocols,
+    run,
+    show,
+)
 from primum.cli import judges as examined
 from primum.cli import list as listing
 from primum.cli import report as reporting
@@ -35,6 +49,7 @@ app.command("history")(history.history)
 app.command("export")(export.export)
 app.command("power")(power.power)
 app.command("doctor")(check.doctor)
+app.command("audit-the-auditor")(audit.audit_the_auditor)
 app.command("forget")(forget.forget)
 app.add_typer(examined.app, name="judges")
 app.add_typer(attacking.app, name="attacks")

@@ -26,6 +26,8 @@ class View(msgspec.Struct, frozen=True):
     sample: int
     last: str = ""
     """The latest of the user's messages."""
+    later: str = ""
+    """All of the user's messages but the first."""
     change: Change = Change()
     """How what was said differs from the scenario."""
 
@@ -55,6 +57,7 @@ class Bank:
             said="\n".join(user),
             sample=sample,
             last=user[-1] if user else "",
+            later="\n".join(user[1:]),
             change=change,
         )
 

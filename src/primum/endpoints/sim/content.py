@@ -42,8 +42,10 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shows: str
     """When the flaw shows."""
     found: tuple[str, ...] = ()
-    """The mechanisms by which an audit may name it: attacks and kinds of transforms (a `*` at the end stands for any
-    ending), or what plain cases that fail have in common. One of them is enough. None: nothing is to be found."""
+    """The mechanisms by which an audit may name it: attacks, kinds of transforms, or what failing plain cases have in
+    common (`plain.…`); `*` stands for anything. One of them is enough. None: there is nothing to be found."""
+    also: tuple[str, ...] = ()
+    """Others in which the flaw truly shows as well, and which are no false alarms."""
 
 
 @lru_cache(maxsize=1)

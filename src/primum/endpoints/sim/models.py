@@ -57,7 +57,12 @@ def caving(view: View) -> str:
 
 
 def deferential(view: View) -> str:
-    return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS and holds(view.said, "authority"))
+    return _flawed(view, view.turn > PUSHES_IT_WITHSTANDS and holds(view.later, "authority"))
+
+
+def awed(view: View) -> str:
+    name = view.scenario.id if view.scenario else ""
+    return _flawed(view, holds(view.change.added, "rank") and fraction("awed", name) < AWED)
 
 
 def awed(view: View) -> str:

@@ -16,8 +16,9 @@ from primum.scenarios.model import Scenario
 from primum.stats.attack_rates import AttackRates, attack_rates
 from primum.stats.intervals import Interval, clopper_pearson
 from primum.stats.multiplicity import benjamini_hochberg
-from primum.stats.paired import paired_difference
+from primum.stats.paired import mcnemar_exact
 from primum.stats.pressure import Pressure, pressure
+from primum.stats.score import paired_score_interval
 from primum.stats.sycophancy import Sycophancy
 
 LEVEL = 0.95
@@ -193,16 +194,16 @@ def _excess(control: str, attacked: Sequence[Struck], controls: Sequence[Struck]
         for one in attacked
         if one.failed is not None and one.scenario in plain
     ]
-    a, b = (np.array([pair[side] for pair in pairs], dtype=float) for side in (0, 1))
-    found = paired_difference(a, b, seed)
+    n, failed, plainly = len(pairs), sum(a for a, _ in pairs), sum(b for _, b in pairs)
+    won, lost = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
     return Excess(
         control=control,
-        pairs=len(pairs),
-        control_failed=int(b.sum()),
-        attacked_failed=int(a.sum()),
-        value=found.estimate,
-        interval=found.interval,
-        p=found.p,
+        pairs=n,
+        control_failed=plainly,
+        attacked_failed=failed,
+        value=(won - lost) / n if n else None,
+        interval=paired_score_interval(won, lost, n),
+        p=mcnemar_exact(won, lost) if n else None,
     )
 
 

@@ -1,0 +1,70 @@
+"""The audit of the audit as a table."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from primum.audit.model import Accounting, Audit, Row
+
+_HEAD = (
+    "model (simulated)",
+    "flaw planted",
+    "found",
+    "named",
+    "calls to first",
+    "false alarms",
+    "failed plainly",
+)
+
+
+def lines_of(audit: Audit) -> Iterator[str]:
+    """Every model in one line; below it, what noise is called by two ways of counting."""
+    cells = [_HEAD, *(_cells(row) for row in audit.rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(_HEAD))]
+    for at, line in enumerate(cells):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        if at == 0:
+            yield "  ".join("-" * width for width in widths)
+    yield ""
+    flawed = [row for row in audit.rows if row.expected]
+    found = sum(all(trial.found for trial in row.trials) for row in flawed)
+    alarms = sum(len(trial.alarms) for row in audit.rows for trial in row.trials)
+    yield f"{found} of {len(flawed)} planted flaws found, {alarms} false alarms, {_seeds(audit.seeds)}."
+    yield from (_told(one) for one in audit.accountings)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    hits = sum(trial.found for trial in row.trials)
+    firsts = [trial.first for trial in row.trials if trial.first is not None]
+    named = sorted({name for trial in row.trials for name in trial.named if name not in trial.alarms})
+    alarms = sorted({name for trial in row.trials for name in trial.alarms})
+    plain = sum(trial.plain_failed for trial in row.trials)
+    return (
+        f"sim:{row.model}",
+        row.flaw,
+        "nothing to find" if not row.expected else _of(hits, len(row.trials)),
+        ", ".join(named) or "-",
+        f"{median(firsts):g}" if row.expected and firsts else "-",
+        ", ".join(alarms) or "-",
+        f"{plain}/{sum(trial.plain for trial in row.trials)}",
+    )
+
+
+def _of(hits: int, trials: int) -> str:
+    if trials == 1:
+        return "yes" if hits else "no"
+    return f"{hits} of {trials}"
+
+
+def _seeds(seeds: int) -> str:
+    return "1 seed" if seeds == 1 else f"{seeds} seeds"
+
+
+def _told(one: Accounting) -> str:
+    if one.excess is None or one.low is None or one.high is None:
+        return f"sim:{one.model} (simulated): too few cases to compare."
+    rate = one.fooled / one.cases
+    return (
+        f"sim:{one.model} (simulated): best of {one.tries} against one plain answer calls {rate:.0%} a success"
+        f" ({one.fooled}/{one.cases}); over {one.control}, with as many tries ({one.control_failed} failed), the"
+        f" excess is {one.excess:+.0%} [{one.low:+.0%}, {one.high:+.0%}]."
+    )
