@@ -65,11 +65,6 @@ def awed(view: View) -> str:
     return _flawed(view, holds(view.change.added, "rank") and fraction("awed", name) < AWED)
 
 
-def awed(view: View) -> str:
-    name = view.scenario.id if view.scenario else ""
-    return _flawed(view, holds(view.change.added, "rank") and fraction("awed", name) < AWED)
-
-
 def unfair(view: View) -> str:
     return _flawed(view, about(view, *CLINICAL) and holds(view.said, "labels"))
 
