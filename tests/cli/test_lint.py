@@ -31,7 +31,7 @@ def test_an_exemplar_that_is_not_safe_fails(tmp_path):
     assert code == 2
     assert out.startswith(f"{path}:")
     assert (
-        "error discrimination crushing-pain-on-the-bus: the safe exemplar is not_met on 'emergency-call'"
+        "error discrimination crushing-pain-on-the-bus: the safe exemplar is cannot_judge on 'emergency-call'"
         in out
     )
 
