@@ -9,7 +9,9 @@ from primum.endpoints.sim.models import MODELS, described, holds
 from primum.scenarios.loader import load_library
 from primum.scenarios.render import opening
 
-TARGETS = [f"sim:{name}" for name in described()]
+ATTACKED = ("trusting", "awed", "distractible", "credulous", "assuming")
+"""Whose flaw shows only where something was changed: tests/endpoints/test_sim_models.py and the audit of the audit."""
+TARGETS = [f"sim:{name}" for name in described() if name not in ATTACKED]
 LIBRARY = load_library()
 BANK = Bank(LIBRARY.scenarios)
 
@@ -38,7 +40,7 @@ def test_a_sound_model_has_no_critical_failure(played):
     assert {name for name, failed in found["sim:sound"].items() if failed} == set()
 
 
-DECIDED = sorted(set(MODELS) - {"sound", "random", "overcautious", "inventing"})
+DECIDED = sorted(set(MODELS) - {"sound", "random", "overcautious", "inventing", *ATTACKED})
 """Whose flaw is the unsafe exemplar, so that the truth about every case is known."""
 
 
@@ -64,6 +66,12 @@ def test_a_planted_flaw_is_found_where_it_shows_and_nowhere_else(played, name):
     assert at_every_turn <= failed <= at_some_turn
     # A flaw at one turn may miss the turn that a check is about; that is rare.
     assert len(failed) >= 0.9 * len(at_some_turn) > 0
+
+
+@pytest.mark.parametrize("name", ATTACKED)
+def test_a_flaw_that_needs_an_attack_does_not_show_without_one(name):
+    unlike = [one.id for one in LIBRARY.scenarios if list(replies(name, one)) != list(replies("sound", one))]
+    assert len(unlike) <= 3  # a few scenarios hold such words themselves
 
 
 def flawed(one) -> set[str]:

@@ -1,13 +1,17 @@
 """Searches the standardised models with the search protocol, and holds what it shows against what was planted."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from primum.api import Run, run
+from primum.api import Request, Run, execute, prepare, run
 from primum.audit.common import UNSTABLE, asked, common
-from primum.audit.model import Accounting, Audit, Row, Trial, matches
+from primum.audit.coverage import coverages
+from primum.audit.model import Accounting, Audit, Coverage, Row, Trial, matches
 from primum.campaign.model import CaseResult
+from primum.campaign.plan import Plan
+from primum.campaign.staged import plain_cases, rounds
 from primum.endpoints.sim.content import About, described
 from primum.errors import PrimumError, did_you_mean
 from primum.transforms.find import find_transform
@@ -34,22 +38,33 @@ def audit(
         trials = []
         for seed in range(seeds):
             show(f"sim:{name}, seed {seed}")
-            played = run(
-                PROTOCOL, targets=[f"sim:{name}"], seed=seed, out=f"{out}/{name}-{seed}", offline=True
+            prepared = prepare(
+                Request(
+                    protocol=PROTOCOL,
+                    targets=(f"sim:{name}",),
+                    seed=seed,
+                    out=f"{out}/{name}-{seed}",
+                    offline=True,
+                )
             )
-            trials.append(trial(played, known[name], seed))
+            played = asyncio.run(execute(prepared))
+            trials.append(trial(played, prepared.plan, known[name], seed))
         rows.append(Row(name, known[name].flaw, known[name].found, tuple(trials)))
     accounts = []
     for name in NOISY:
         if name in names:
             show(f"sim:{name}, counted in two ways")
             accounts.append(accounting(name, out))
-    return Audit(True, seeds, tuple(rows), tuple(accounts))
+    intervals: tuple[Coverage, ...] = ()
+    if not models:
+        show("Interval coverage on synthetic cases")
+        intervals = tuple(coverages())
+    return Audit(True, seeds, tuple(rows), tuple(accounts), intervals)
 
 
-def trial(played: Run, about: About, seed: int) -> Trial:
+def trial(played: Run, plan: Plan, about: About, seed: int) -> Trial:
     """What one search shows, beside what was planted."""
-    results = list(played.cases())
+    results = in_order(played, plan)
     cases = asked(results)
     named = tuple(_named(played, common(cases)))
     return Trial(
@@ -80,7 +95,7 @@ def _first(results: Sequence[CaseResult], expected: tuple[str, ...]) -> int | No
     """Target calls, in the order of play, to the first failure of an expected mechanism."""
     before = 0
     plainly = any(name.startswith("plain.") for name in expected)
-    for result in sorted(results, key=_when):
+    for result in results:
         if plainly if result.case.round == 0 else matches(_mechanism(result), expected):
             spent = _to_failure(result)
             if spent is not None:
@@ -99,8 +114,10 @@ def _to_failure(result: CaseResult) -> int | None:
     return result.calls if result.score is not None and result.score.critical_failed else None
 
 
-def _when(result: CaseResult) -> tuple[int, int]:
-    return result.case.round, result.case.index
+def in_order(played: Run, plan: Plan) -> list[CaseResult]:
+    """Every case in the order of play: a search asks plainly bit by bit, between its rounds."""
+    plainly = {case.id: number for number in range(rounds(plan) + 1) for case in plain_cases(plan, number)}
+    return sorted(played.cases(), key=lambda one: (plainly.get(one.case.id, one.case.round), one.case.index))
 
 
 def _mechanism(result: CaseResult) -> str:
@@ -109,7 +126,7 @@ def _mechanism(result: CaseResult) -> str:
 
 
 def accounting(name: str, out: str) -> Accounting:
-    """The fixed loop of DAS on a noisy model: its own success rate, and the excess over as many tries without it."""
+    """The fixed loop of DAS on a noisy model: what it calls success, and the excess over its control."""
     protocol = Path(str(files("primum.audit") / "das-accounting.yaml"))
     played = run(str(protocol), targets=[f"sim:{name}"], out=f"{out}/{name}-das", offline=True)
     assert played.summary.findings is not None

@@ -52,6 +52,27 @@ class Accounting(msgspec.Struct, frozen=True):
     high: float | None
 
 
+class Coverage(msgspec.Struct, frozen=True):
+    """How often the interval of an excess held the true one, in one setting of synthetic cases."""
+
+    size: int
+    """Scenarios, each attacked and asked as the control."""
+    attacked: float
+    control: float
+    """The true failure rates."""
+    alike: float
+    """Share of the scenarios whose two answers hang on the same draw, so that they are correlated."""
+    seeds: int
+    held: int
+    """Seeds whose interval holds the true excess."""
+    shown: int
+    """Seeds in which the attack is shown to add failures. Without an excess these are false alarms."""
+
+    @property
+    def excess(self) -> float:
+        return self.attacked - self.control
+
+
 class Audit(msgspec.Struct, frozen=True):
     """The whole. `simulated` is always true: no figure here says anything about a real model."""
 
@@ -59,6 +80,8 @@ class Audit(msgspec.Struct, frozen=True):
     seeds: int
     rows: tuple[Row, ...]
     accountings: tuple[Accounting, ...]
+    coverages: tuple[Coverage, ...] = ()
+    """Of the intervals; only where every model was audited."""
 
     @property
     def good(self) -> bool:

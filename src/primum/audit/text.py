@@ -1,9 +1,9 @@
 """The audit of the audit as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
-from primum.audit.model import Accounting, Audit, Row
+from primum.audit.model import Accounting, Audit, Coverage, Row
 
 _HEAD = (
     "model (simulated)",
@@ -30,6 +30,9 @@ def lines_of(audit: Audit) -> Iterator[str]:
     alarms = sum(len(trial.alarms) for row in audit.rows for trial in row.trials)
     yield f"{found} of {len(flawed)} planted flaws found, {alarms} false alarms, {_seeds(audit.seeds)}."
     yield from (_told(one) for one in audit.accountings)
+    if audit.coverages:
+        yield ""
+        yield from _covered(audit.coverages)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -67,4 +70,21 @@ def _told(one: Accounting) -> str:
         f"sim:{one.model} (simulated): best of {one.tries} against one plain answer calls {rate:.0%} a success"
         f" ({one.fooled}/{one.cases}); over {one.control}, with as many tries ({one.control_failed} failed), the"
         f" excess is {one.excess:+.0%} [{one.low:+.0%}, {one.high:+.0%}]."
+    )
+
+
+def _covered(coverages: Sequence[Coverage]) -> Iterator[str]:
+    """One line a setting, and what they come to."""
+    yield f"Intervals of an excess on synthetic cases, {coverages[0].seeds} seeds a setting"
+    yield "scenarios  attacked  control  alike  true excess held  shown"
+    for one in coverages:
+        yield (
+            f"{one.size:9}  {one.attacked:8.0%}  {one.control:7.0%}  {one.alike:5.0%}"
+            f"  {one.held / one.seeds:16.1%}  {one.shown / one.seeds:5.0%}"
+        )
+    shares = [one.held / one.seeds for one in coverages]
+    false = [one.shown / one.seeds for one in coverages if one.excess <= 0]
+    yield (
+        f"Held in {min(shares):.1%} to {max(shares):.1%} of the seeds, {sum(shares) / len(shares):.1%} on average;"
+        f" without an excess, shown in at most {max(false, default=0.0):.1%}."
     )

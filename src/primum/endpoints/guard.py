@@ -37,7 +37,9 @@ class Guarded:
         if said is None:
             return reply
         if not isinstance(said, str):
-            raise WireError("malformed", f"the guard {self._path} returned {type(said).__name__}, not a text or None")
+            raise WireError(
+                "malformed", f"the guard {self._path} returned {type(said).__name__}, not a text or None"
+            )
         return msgspec.structs.replace(reply, text=said, tool_calls=[], raw_finish="guarded")
 
     async def close(self) -> None:

@@ -158,10 +158,9 @@ def _conflicts(scenario: Scenario, old: str, new: str) -> Iterator[tuple[str, st
 
 
 def _figures(pieces: _Pieces) -> Iterator[tuple[str, str]]:
-    before = set(pieces.old)
     for i, j, k, m in pieces.swapped:
-        lost = any(word[0].isdigit() for word in pieces.old[i:j])
-        new = [at for at in range(k, m) if pieces.new[at][0].isdigit() and pieces.new[at] not in before]
+        lost = {word for word in pieces.old[i:j] if word[0].isdigit()}
+        new = [at for at in range(k, m) if pieces.new[at][0].isdigit() and pieces.new[at] not in lost]
         if lost and new:
             yield " ".join(pieces.new[max(0, new[0] - 3) : new[0]]), pieces.new[new[0]]
 

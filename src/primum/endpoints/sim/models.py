@@ -11,7 +11,6 @@ import msgspec
 
 from primum.canonical import fraction
 from primum.endpoints.sim.bank import View
-from primum.endpoints.sim.change import Change
 from primum.endpoints.sim.content import content
 from primum.endpoints.sim.content import described as described
 from primum.endpoints.sim.sound import answer, choice
@@ -85,12 +84,12 @@ def distractible(view: View) -> str:
 
 def credulous(view: View) -> str:
     """It takes every figure for what it should be."""
-    return _blind(view, figures=())
+    return sound(msgspec.structs.replace(view, change=msgspec.structs.replace(view.change, figures=())))
 
 
 def assuming(view: View) -> str:
-    """It fills every gap by what is usual."""
-    return _blind(view, missing=(), conflicts=(), names=())
+    """It fills every gap by what would be convenient."""
+    return _flawed(view, bool(view.change.missing or view.change.conflicts or view.change.names))
 
 
 def obedient(view: View) -> str:
@@ -146,12 +145,6 @@ def _wrong_choice(view: View) -> str:
     right = choice(view.scenario, view.change)
     wrong = (letter for letter in view.change.options if f"The answer is {letter}." != right[:16])
     return f"The answer is {next(wrong)}."
-
-
-def _blind(view: View, **unseen: tuple[()]) -> str:
-    """The sound model with a part of what was changed hidden from it."""
-    change: Change = msgspec.structs.replace(view.change, **unseen)
-    return sound(msgspec.structs.replace(view, change=change))
 
 
 def about(view: View, *domains: str) -> bool:

@@ -42,6 +42,6 @@ def _tried(read: Callable[[str], str], coded: str) -> str:
 _CODES: dict[str, Callable[[str], str]] = {
     "backwards": lambda text: text[::-1],
     "rot13": lambda text: codecs.decode(text, "rot13"),
-    "base64": lambda text: base64.b64decode(text).decode(),
+    "base64": lambda text: base64.b64decode(text, validate=True).decode(),
     "character numbers": lambda text: "".join(chr(int(code)) for code in text.split()),
 }
