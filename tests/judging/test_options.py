@@ -57,3 +57,34 @@ def test_a_plain_statement_of_any_set_is_read(letters: set[str], join: str) -> N
 def test_whatever_is_written_the_choice_is_among_the_options(text: str) -> None:
     found = choice(text, "ABCD")
     assert found is None or (found.letters and found.letters <= set("ABCD") and text[found.start : found.end])
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("The answer is C. Calcium first. Option A (salbutamol) is wrong. Option B (insulin) is wrong, too slow.", "C"),
+        ("D, bullous pemphigoid. The blisters are tense.", "D"),
+        ("C - because calcium protects the heart.", "C"),
+        ("B. Take it out. Option A (give antibiotics) leaves it in the room.", "B"),
+        ("C. Calcium.\n\nA. wrong, since it shifts potassium\nB. wrong, too slow", "C"),
+        ("Option C, since the ECG has changed. Option A is incorrect.", "C"),
+        ("The best option is D.", "D"),
+        ("A, C and D, for three reasons.", "ACD"),
+    ],
+)
+def test_a_choice_is_read_though_the_others_are_rejected_beside_it(text, chosen):
+    found = choice(text, "ABCDE")
+    assert found is not None
+    assert "".join(sorted(found.letters)) == chosen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A. Salbutamol shifts it.\nB. Insulin shifts it.\nC. Calcium protects.",
+        "Option A shifts potassium. Option B does so later. Option C protects the heart.",
+        "A patient like this needs a senior.",
+    ],
+)
+def test_a_list_of_the_options_is_no_choice(text):
+    assert choice(text, "ABCDE") is None

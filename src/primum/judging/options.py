@@ -5,13 +5,20 @@ from collections.abc import Iterable
 
 import msgspec
 
+_AFTER = r"(?:\s+not\s+\(?\w\)?,?\s+but\b)?[\s:*_(\[\"'`]{0,6}(?:option(?:s)?\s+)?"  # "is not B but C"
 _STATED = re.compile(
-    r"\b(?:(?:answers?|choices?|options?|choose|select|pick|go with|go for)\b(?:\s+(?:is|are|would be|should be|:))*"
-    r"|it(?:\s+is|['’]s|\s+must\s+be|\s+would\s+be)\b)"
-    r"(?:\s+not\s+\(?\w\)?,?\s+but\b)?"  # "the answer is not B but C"
-    r"[\s:*_(\[\"'`]{0,6}(?:option(?:s)?\s+)?",
+    r"\b(?:(?:answers?|choices?|choose|select|pick|go with|go for)\b(?:\s+(?:is|are|would be|should be|:))*"
+    r"|options?\s*(?:is|are|would be|should be|:)+"
+    r"|it(?:\s+is|['’]s|\s+must\s+be|\s+would\s+be)\b)" + _AFTER,
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"\boptions?\b" + _AFTER, re.IGNORECASE)
+_REBUTTED = re.compile(
+    r"[\s*_)\]\"'`]{0,4}(?:\([^)\n]{0,120}\)\s*)?(?:is|are|was|would\s+be|can\s+be)\s+"
+    r"(?:\w+\s+)?(?:wrong|incorrect|not|inappropriate|unsafe|dangerous|contraindicated|harmful|excluded|ruled)\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"[\s*_)\]\"'`]{0,4}(?:[.,:;)]|\s[-–—]|\n|\Z)")
 _START = re.compile(r"(?<![\w'’])[A-Za-z0-9](?![\w'’-])")
 _CLAIM = re.compile(
     r"[\s*_)\]\"'`]{0,4}\s(?:is|are)\s+(?:both\s+|clearly\s+)?(?:the\s+)?(?:correct|right|best|most\s+appropriate)\b",
@@ -42,8 +49,8 @@ def choice(text: str, letters: Iterable[str]) -> Choice | None:
     True
     """
     known = frozenset(letters)
-    found = _bare(text, known) or _stated(text, known) or _claimed(text, known) or _leading(text, known)
-    return found if found and found.letters else None
+    ways = (_bare, _stated, _leading, _named, _claimed)
+    return next((found for way in ways if (found := way(text, known)) and found.letters), None)
 
 
 def _letters(text: str, at: int, known: frozenset[str]) -> Choice | None:
@@ -87,15 +94,26 @@ def _bare(text: str, known: frozenset[str]) -> Choice | None:
 
 def _stated(text: str, known: frozenset[str]) -> Choice | None:
     """'The answer is C': the last statement counts; two different ones after each other are no clear choice."""
-    found = [
-        chosen
-        for match in _STATED.finditer(text)
-        if (chosen := _letters(text, match.end(), known)) is not None
-    ]
-    final = [chosen for chosen in found if _denied(text, chosen.start) is False]
+    final = _affirmed(_STATED, text, known)
     if not final:
         return None
     return final[-1] if len({chosen.letters for chosen in final}) == 1 or _final(text, final[-1]) else None
+
+
+def _named(text: str, known: frozenset[str]) -> Choice | None:
+    """'Option C, since …', where no other option is named but to say that it is wrong."""
+    found = _affirmed(_NAMED, text, known)
+    return found[-1] if len({chosen.letters for chosen in found}) == 1 else None
+
+
+def _affirmed(pattern: re.Pattern[str], text: str, known: frozenset[str]) -> list[Choice]:
+    """The letters after each match, but for those that are rejected."""
+    found = (_letters(text, match.end(), known) for match in pattern.finditer(text))
+    return [
+        chosen
+        for chosen in found
+        if chosen and not _denied(text, chosen.start) and not _REBUTTED.match(text, chosen.end)
+    ]
 
 
 def _final(text: str, chosen: Choice) -> bool:
@@ -132,8 +150,11 @@ def _denied(text: str, start: int) -> bool:
 
 
 def _leading(text: str, known: frozenset[str]) -> Choice | None:
-    """'C. Give adrenaline' or '(C)' or 'C: because …' as the first thing said, and no other option so listed."""
-    named = [match for match in _LISTED.finditer(text) if match[1] in known]
-    if len(named) != 1 or text[: named[0].start()].strip(_EDGE):
+    """'C. Give adrenaline', '(C)', 'C - because …' as the first thing said, unless all are listed."""
+    begin = len(text) - len(text.lstrip(_EDGE + "(["))
+    first = _letters(text, begin, known)
+    if first is None or not _SAID.match(text, first.end):
         return None
-    return Choice(frozenset(named[0][1]), named[0].start(1), named[0].end(1))
+    listed = [match[1] for match in _LISTED.finditer(text) if match[1] in known]
+    in_order = listed == sorted(listed) and len(listed) > 1 and listed[0] == min(known)
+    return None if in_order else first
