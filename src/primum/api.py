@@ -30,8 +30,8 @@ from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.progress import Progress
 from primum.campaign.protocol import Protocol, load_protocol
 from primum.campaign.resume import Kept, kept, spent
-from primum.campaign.search import tools_of
 from primum.campaign.session import Endpoints, judge_pairs, make_judges, make_manifest
+from primum.campaign.toolbox import tools_of
 from primum.campaign.written import Written
 from primum.canonical import canonical_bytes, digest
 from primum.endpoints.ask import Caller

@@ -6,7 +6,8 @@ import pytest
 import primum
 from primum.campaign.model import CaseResult
 from primum.campaign.protocol import Search
-from primum.campaign.search import attempts, tools_of
+from primum.campaign.search import attempts
+from primum.campaign.toolbox import tools_of
 from primum.errors import PrimumError
 
 TEXT = """

@@ -13,14 +13,7 @@ from primum.transforms.find import find_transform, transform_names
 from tests.endpoints.sim_play import LIBRARY, changed, failures, replies, view
 
 LEFT_OVER = {
-    (
-        "drop-fact",
-        "cross-two-thomas-byrnes",
-    ),  # asking for the fact by its words names another patient's illness
-    ("drop-fact", "anticoag-extraction-stop-doac-dundalk"),  # asks for a TIA by its abbreviation
-    ("options.shuffle", "capacity-exam-refuses-surgery"),  # a check names letters in its patterns
-    ("options.shuffle", "minors-exam-trauma-no-parents"),
-    ("options.shuffle", "cancer-exam-ttp-first-step"),
+    ("drop-fact", "cross-two-thomas-byrnes"),  # asking for the fact names another patient's illness
 }
 """See docs/standardised-models.md."""
 

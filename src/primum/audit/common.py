@@ -77,10 +77,10 @@ def common(cases: Sequence[Asked]) -> str:
 
 def _traits(cases: Sequence[Asked]) -> dict[str, Callable[[Asked], bool]]:
     lengths = sorted(one.words for one in cases)
-    long = lengths[int(len(lengths) * (1.0 - LONGEST))]
+    rest = lengths[int(len(lengths) * (1.0 - LONGEST)) - 1]
     traits: dict[str, Callable[[Asked], bool]] = {
         "plain.refuses": lambda one: one.refused,
-        "plain.long": lambda one: one.words >= long,
+        "plain.long": lambda one: one.words > rest,
         "plain.turns": lambda one: one.turns >= MANY,
         "plain.high-risk": lambda one: one.high_risk,
     }

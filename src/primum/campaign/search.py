@@ -11,22 +11,17 @@ since explored ones were chosen for what they had shown.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
-import msgspec
 import numpy as np
 
-from primum.attacks.find import attack_names, find_attack
-from primum.attacks.model import NEUTRAL, WORDED
 from primum.campaign.model import Case
-from primum.campaign.plan import PLAIN, Plan
+from primum.campaign.plan import Plan
 from primum.campaign.protocol import Search
-from primum.campaign.rounds import Fact, Held, all_controls, baselines, starts
+from primum.campaign.rounds import Fact, Held, baselines, starts
+from primum.campaign.toolbox import Tool, tools_of
 from primum.canonical import digest, fraction
 from primum.endpoints.spec import EndpointSpec
-from primum.errors import PrimumError, did_you_mean
 from primum.scenarios.model import Scenario
-from primum.transforms.find import families, find_transform, transform_names
 
 PRIOR = (0.5, 2.0)
 """Of the share of successes of an arm about which nothing is known: low, and vague."""
@@ -40,57 +35,6 @@ ENOUGH = 3
 """Successes of a kind of tool after which no more are looked for: the calls are better spent on other kinds."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25
 """What a result of the same tool elsewhere, and of its family, counts beside one of the arm itself."""
-
-
-class Tool(msgspec.Struct, frozen=True):
-    """One thing to try once: a transform of the plain case, or an attack."""
-
-    name: str
-    family: str
-    attack: str
-    stack: tuple[str, ...]
-    controls: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """What it is confirmed as: transforms by their family, a conversation by itself."""
-        return self.family if self.stack else self.name
-
-    def fits(self, scenario: Scenario) -> bool:
-        why = (
-            find_transform(self.name).fits(scenario)
-            if self.stack
-            else find_attack(self.attack).fits(scenario)
-        )
-        return not why
-
-
-def tools_of(search: Search) -> tuple[Tool, ...]:
-    """The tools that a protocol names; without names, all that stand for themselves."""
-    return _tools(search.tools)
-
-
-@lru_cache(maxsize=8)
-def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
-    groups, transforms, attacks = families(), set(transform_names()), attack_names()
-    conversations = [name for name in attacks if name.split(".")[0] in ("ladder", "follow-up")]
-    wanted = names or (*groups, "paraphrased", *conversations)
-    found: dict[str, Tool] = {}
-    for name in wanted:
-        members = groups.get(name) or tuple(
-            one for one in (*transforms, *attacks) if one.split(".")[0] == name
-        )
-        for member in sorted(members) or [name]:
-            if member in transforms:
-                family = find_transform(member).family
-                found[member] = Tool(member, family, PLAIN, (member,), WORDED[:1])
-            elif member in attacks:
-                found[member] = Tool(member, member.split(".")[0], member, (), all_controls(member))
-            else:
-                raise PrimumError(
-                    f"search: there is no tool '{member}'.{did_you_mean(member, [*transforms, *attacks])}"
-                )
-    return tuple(found[name] for name in sorted(found) if name != NEUTRAL)
 
 
 def attempts(search: Search) -> list[int]:
@@ -197,13 +141,13 @@ def _least_known(
     """The arms to choose from: those of tools that were never tried, then those of families in new domains, then all
     of kinds that have not won often enough."""
     tools: Counter[str] = Counter()
-    families_: Counter[str] = Counter()
+    families: Counter[str] = Counter()
     places: Counter[tuple[str, str]] = Counter()
     wins: Counter[str] = Counter()
     for counts in (room.seen, pending):
         for (name, domain), count in counts.items():
             tools[name] += count
-            families_[room.tools[name].family] += count
+            families[room.tools[name].family] += count
             places[room.tools[name].family, domain] += count
     for (name, _), count in room.won.items():
         wins[room.tools[name].kind] += count
@@ -213,7 +157,7 @@ def _least_known(
         family = room.tools[name].family
         place = places[family, domain]
         if not tools[name]:
-            return 0, families_[family], place
+            return 0, families[family], place
         return (1, 0, 0) if not place else (2, 0, 0)
 
     ranked = [(known(arm), arm) for arm in arms if wins[room.tools[arm[0]].kind] < ENOUGH]

@@ -1,7 +1,6 @@
 """The words of a text as a standardised model reads them, deciphered where the message says how."""
 
 import base64
-import binascii
 import codecs
 import re
 from collections.abc import Callable, Sequence
@@ -29,14 +28,14 @@ def deciphered(texts: Sequence[str]) -> list[str]:
     read = next((read for name, read in _CODES.items() if name in key), None)
     if read is None or "⟦" not in texts[0]:
         return list(texts)
-    return [_CODED.sub(lambda found: _tried(read, found[1]), text) for text in texts]
+    return [_CODED.sub(lambda found: _tried(read, found), text) for text in texts]
 
 
-def _tried(read: Callable[[str], str], coded: str) -> str:
+def _tried(read: Callable[[str], str], coded: re.Match[str]) -> str:
     try:
-        return read(coded)
-    except (ValueError, binascii.Error):
-        return coded
+        return read(coded[1])
+    except ValueError:
+        return coded[0]
 
 
 _CODES: dict[str, Callable[[str], str]] = {
