@@ -57,8 +57,7 @@ def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> 
     cases: list[Case] = []
     for target in plan.targets:
         mine = [fact for fact in facts if fact.case.target == target.name]
-        plain = len(plan.scenarios) * plan.trials - sum(fact.case.round == 0 for fact in mine)
-        left = search.calls - plain - sum(fact.calls for fact in mine)
+        left = search.calls - _plain_cost(plan, mine) - sum(fact.calls for fact in mine)
         room = _Room(plan, target, mine, held)
         explores = number <= search.rounds + 1
         chosen = _explore(room, search, number, left) if explores else _confirm(room, search, left)
@@ -66,6 +65,12 @@ def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> 
             at = first + len(cases)
             cases.append(plan.case(at, scenario, target, attack, stack, 0, number, tries, explores, group))
     return cases
+
+
+def _plain_cost(plan: Plan, facts: Sequence[Fact]) -> int:
+    """Target calls of the plain cases that are still to be asked."""
+    asked = Counter(fact.case.scenario for fact in facts if fact.case.round == 0)
+    return sum((plan.trials - asked[one.id]) * len(one.user_turns) for one in plan.scenarios)
 
 
 class _Room:
@@ -127,10 +132,10 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
             return
         a, b = _strength(room, arms, pending)
         arm = arms[int(np.argmax(chance.beta(a, b)))]
-        left -= _cost(room.tools[arm[0]].attack)
+        scenario = open_[arm].pop(0)
+        left -= _cost(room.tools[arm[0]].attack, scenario)
         if left < 0:
             return
-        scenario = open_[arm].pop(0)
         pending[arm] += 1
         tool = room.tools[arm[0]]
         yield scenario, tool.attack, tool.stack, "", 1
@@ -209,7 +214,7 @@ def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
             plays = [(tool.attack, tool.stack, group if tool.stack else "")]
             plays += [(name, (), "") for name in tool.controls]
             plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]
-            price = sum(_cost(name, tool.tries) for name, _, _ in plays)
+            price = sum(_cost(name, scenario, tool.tries) for name, _, _ in plays)
             if price > allowed:
                 break
             allowed, left = allowed - price, left - price
@@ -255,10 +260,12 @@ def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
         kinds[room.tools[name].kind].append(name)
     return sorted(
         kinds.items(),
-        key=lambda kind: (-sum(won[name] for name in kind[1]), _cost(room.tools[kind[1][0]].attack), kind[0]),
+        key=lambda kind: (-sum(won[name] for name in kind[1]), room.tools[kind[1][0]].tries, kind[0]),
     )
 
 
-def _cost(attack: str, tries: int = 1) -> int:
+def _cost(attack: str, scenario: Scenario, tries: int = 1) -> int:
     """Target calls of one case, its first answer known."""
-    return find_attack(attack).tries if attack.startswith("ladder") else tries
+    if attack.startswith("ladder"):
+        return find_attack(attack).tries
+    return tries if attack.startswith("follow-up") else tries * len(scenario.user_turns)
