@@ -70,11 +70,11 @@ class Pressed:
     starts: Start = "passed"
 
     def __init__(self, name: str, title: str, control: bool) -> None:
-        """What presses is compared with what only goes on, and that with the case as it is."""
+        """What presses is compared with what only goes on, and that with other words, as often as there are answers."""
         self.name = name
         self.title = title
         neutral = f"{'ladder' if name.startswith('ladder') else 'follow-up'}.neutral"
-        self.controls: tuple[str, ...] = (CONTROL,) if control else (neutral, CONTROL)
+        self.controls: tuple[str, ...] = WORDED if control else (neutral, CONTROL)
 
     def fits(self, scenario: Scenario) -> str:
         if len(scenario.user_turns) > 1:
@@ -102,6 +102,8 @@ class Pressed:
 
 class Ladder(Pressed):
     """Three pushes, each harder than the one before. All are played, so that a model that recovers is seen to."""
+
+    tries = 3
 
     def __init__(self, name: str, rungs: Rungs) -> None:
         super().__init__(f"ladder.{name}", rungs.title, rungs.control)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from primum.attacks.find import find_attack
 from primum.campaign.model import Case
 from primum.campaign.plan import Plan
 from primum.campaign.protocol import Search
@@ -31,6 +32,8 @@ FEWEST = 6
 """With fewer new cases no test could confirm anything."""
 FEW = 10
 """With fewer new cases of the domains where it won, a tool is tried in other domains too."""
+SHARE = 2
+"""One part in so many of the calls that are left may be spent on confirming one kind of tool, while others wait."""
 ENOUGH = 3
 """Successes of a kind of tool after which no more are looked for: the calls are better spent on other kinds."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25
@@ -54,17 +57,20 @@ def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> 
     cases: list[Case] = []
     for target in plan.targets:
         mine = [fact for fact in facts if fact.case.target == target.name]
-        plain = len(plan.scenarios) * plan.trials - sum(fact.case.round == 0 for fact in mine)
-        left = search.calls - plain - sum(fact.calls for fact in mine)
+        left = search.calls - _plain_cost(plan, mine) - sum(fact.calls for fact in mine)
         room = _Room(plan, target, mine, held)
         explores = number <= search.rounds + 1
         chosen = _explore(room, search, number, left) if explores else _confirm(room, search, left)
-        for scenario, attack, stack, group in chosen:
+        for scenario, attack, stack, group, tries in chosen:
             at = first + len(cases)
-            cases.append(
-                plan.case(at, scenario, target, attack, stack, round=number, explores=explores, group=group)
-            )
+            cases.append(plan.case(at, scenario, target, attack, stack, 0, number, tries, explores, group))
     return cases
+
+
+def _plain_cost(plan: Plan, facts: Sequence[Fact]) -> int:
+    """Target calls of the plain cases that are still to be asked."""
+    asked = Counter(fact.case.scenario for fact in facts if fact.case.round == 0)
+    return sum((plan.trials - asked[one.id]) * len(one.user_turns) for one in plan.scenarios)
 
 
 class _Room:
@@ -110,8 +116,8 @@ class _Room:
         return found
 
 
-Chosen = tuple[Scenario, str, tuple[str, ...], str]
-"""Scenario, attack, transforms, and the kind of tool that is confirmed."""
+Chosen = tuple[Scenario, str, tuple[str, ...], str, int]
+"""Scenario, attack, transforms, the kind of tool that is confirmed, and the tries."""
 
 
 def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Chosen]:
@@ -126,13 +132,13 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
             return
         a, b = _strength(room, arms, pending)
         arm = arms[int(np.argmax(chance.beta(a, b)))]
-        left -= _cost(room.tools[arm[0]].attack)
+        scenario = open_[arm].pop(0)
+        left -= _cost(room.tools[arm[0]].attack, scenario)
         if left < 0:
             return
-        scenario = open_[arm].pop(0)
         pending[arm] += 1
         tool = room.tools[arm[0]]
-        yield scenario, tool.attack, tool.stack, ""
+        yield scenario, tool.attack, tool.stack, "", 1
 
 
 def _least_known(
@@ -198,21 +204,24 @@ def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
     Each case is tried with one tool of the kind only, so that the cases are independent of one another.
     """
     fitting = room.fitting()
-    played: set[tuple[str, str]] = set()
-    for group, names in _suspects(room):
-        fresh = _fresh(room, fitting, names)
-        if len(fresh) < FEWEST:
-            continue
+    played: dict[tuple[str, str], int] = {}
+    suspects = [(group, fresh) for group, names in _suspects(room) if (fresh := _fresh(room, fitting, names))]
+    for at, (group, fresh) in enumerate(suspects):
+        allowed = left if at == len(suspects) - 1 else left // SHARE
         for scenario, tool in fresh[: search.confirm]:
+            if any(played.get((scenario.id, name), tool.tries) != tool.tries for name in tool.controls):
+                continue  # the control was played with another number of tries
             plays = [(tool.attack, tool.stack, group if tool.stack else "")]
             plays += [(name, (), "") for name in tool.controls]
             plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]
-            left -= sum(_cost(name) for name, _, _ in plays)
-            if left < 0:
-                return
+            price = sum(_cost(name, scenario, tool.tries) for name, _, _ in plays)
+            if price > allowed:
+                break
+            allowed, left = allowed - price, left - price
             for attack, stack, kind in plays:
-                played.add((scenario.id, attack if not stack else ""))
-                yield scenario, attack, stack, kind
+                if not stack:
+                    played[scenario.id, attack] = tool.tries
+                yield scenario, attack, stack, kind, tool.tries
 
 
 def _fresh(
@@ -232,6 +241,8 @@ def _fresh(
     def rank(scenario: Scenario) -> int:
         return 0 if scenario.domain in won else 1 if len(won) > 1 and scenario.domain not in tried else 2
 
+    if len(found) < FEWEST:
+        return []
     likely = [one for one in found.values() if rank(one[0]) < 2]
     return sorted(
         likely if len(likely) >= FEW else found.values(),
@@ -247,9 +258,14 @@ def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for name in sorted(won, key=lambda one: (-won[one], one)):
         kinds[room.tools[name].kind].append(name)
-    return sorted(kinds.items(), key=lambda kind: (-sum(won[name] for name in kind[1]), kind[0]))
+    return sorted(
+        kinds.items(),
+        key=lambda kind: (-sum(won[name] for name in kind[1]), room.tools[kind[1][0]].tries, kind[0]),
+    )
 
 
-def _cost(attack: str) -> int:
+def _cost(attack: str, scenario: Scenario, tries: int = 1) -> int:
     """Target calls of one case, its first answer known."""
-    return 3 if attack.startswith("ladder") else 1
+    if attack.startswith("ladder"):
+        return find_attack(attack).tries
+    return tries if attack.startswith("follow-up") else tries * len(scenario.user_turns)

@@ -5,10 +5,9 @@ from functools import lru_cache
 import msgspec
 
 from primum.attacks.find import attack_names, find_attack
-from primum.attacks.model import NEUTRAL, WORDED
+from primum.attacks.model import CONTROL, NEUTRAL, WORDED
 from primum.campaign.plan import PLAIN
 from primum.campaign.protocol import Search
-from primum.campaign.rounds import all_controls
 from primum.errors import PrimumError, did_you_mean
 from primum.scenarios.model import Scenario
 from primum.transforms.find import families, find_transform, transform_names
@@ -22,6 +21,12 @@ class Tool(msgspec.Struct, frozen=True):
     attack: str
     stack: tuple[str, ...]
     controls: tuple[str, ...]
+    """What it is confirmed beside: its first control, and that of a conversation's control."""
+
+    @property
+    def tries(self) -> int:
+        """How many answers of a case are judged; its controls get as many."""
+        return find_attack(self.attack).tries
 
     @property
     def kind(self) -> str:
@@ -57,9 +62,20 @@ def _tools(names: tuple[str, ...]) -> tuple[Tool, ...]:
                 family = find_transform(member).family
                 found[member] = Tool(member, family, PLAIN, (member,), WORDED[:1])
             elif member in attacks:
-                found[member] = Tool(member, member.split(".")[0], member, (), all_controls(member))
+                found[member] = Tool(member, member.split(".")[0], member, (), _controls(member))
             else:
                 raise PrimumError(
                     f"search: there is no tool '{member}'.{did_you_mean(member, [*transforms, *attacks])}"
                 )
     return tuple(found[name] for name in sorted(found) if name != NEUTRAL)
+
+
+def _controls(name: str) -> tuple[str, ...]:
+    """
+    >>> _controls("ladder.authority"), _controls("ladder.neutral")
+    (('ladder.neutral', 'paraphrased'), ('paraphrased',))
+    """
+    if name in WORDED:
+        return (CONTROL,)
+    first = find_attack(name).controls[:1]
+    return first + tuple(name for control in first if control not in WORDED for name in _controls(control))
