@@ -5,7 +5,7 @@ from typing import Literal, Protocol, get_args
 
 import msgspec
 
-from primum.endpoints.model import Exchange, Message, Reply
+from primum.endpoints.model import CallFailed, Exchange, Message, Reply
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Variant
 
@@ -40,6 +40,10 @@ WORDED = ("paraphrased", CONTROL)
 A model that changes its mind with any wording would else be called broken by every attack."""
 
 
+class WriterFailed(CallFailed):
+    """The attacker model gave no answer. A budget that has ended is no failure of the writer: it stays `CallFailed`."""
+
+
 class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
     """One try of an attack, judged."""
 
@@ -54,6 +58,8 @@ class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
     """Target calls since the attempt before."""
     answer: str = ""
     """The option letters that were chosen, joined; empty where there are no options or none could be read."""
+    why: str = ""
+    """Why an attempt never reached the target."""
 
 
 class Stage(Protocol):
@@ -97,7 +103,7 @@ class Stage(Protocol):
         """Has an attempt judged, and keeps it."""
         ...
 
-    def lost(self, outcome: Outcome, tools: Sequence[str]) -> Attempt:
+    def lost(self, outcome: Outcome, tools: Sequence[str], why: str = "") -> Attempt:
         """Keeps an attempt that never reached the target."""
         ...
 

@@ -1,13 +1,13 @@
 """DAS's privacy axis: four disguises, each alone, then all of them one after another in one conversation."""
 
 from primum.attacks.converse import converse, go_on
+from primum.attacks.make import make
 from primum.attacks.model import WORDED, Stage, Start
 from primum.attacks.tools import attempt_tools
 from primum.scenarios.model import Scenario
 from primum.scenarios.render import fill
 from primum.transforms.find import find_transform
 from primum.transforms.model import Failed
-from primum.transforms.stack import apply_stack
 
 CHAIN = ("privacy.implicit", "privacy.well-intentioned", "privacy.distraction", "privacy.warning")
 """In the order of the published chain."""
@@ -45,8 +45,9 @@ class Disguises:
         """The disguised requests as the messages of one conversation; every answer is judged."""
         exchange = None
         for name in names:
-            made = apply_stack(scenario, (name,), seed)
+            made = await make(stage, scenario, (name,), seed)
             if isinstance(made, Failed):
+                stage.lost("transform_failed", ("chain", name), made.message)
                 continue
             if exchange is None:
                 exchange = await converse(made.scenario, stage.say)

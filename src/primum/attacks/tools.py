@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-import yaml
 
+from primum.attacks.content import load
 from primum.attacks.converse import converse
-from primum.attacks.model import CONTROL, NEUTRAL, Attempt, Stage, Start
+from primum.attacks.make import make, writable
+from primum.attacks.model import CONTROL, NEUTRAL, Attempt, Outcome, Stage, Start
+from primum.attacks.planner import clash, propose
 from primum.canonical import fraction
 from primum.scenarios.model import Scenario
 from primum.transforms.find import families, find_transform, transform_names
 from primum.transforms.model import Failed
-from primum.transforms.stack import apply_stack, conflict
 
 Stack = tuple[str, ...]
 
@@ -55,28 +55,48 @@ class Tools:
         return "" if self._fitting(scenario) else "none of its tools fits"
 
     async def play(self, stage: Stage) -> None:
+        """With an attacker model, what is tried next is planned from what failed; without one, or where it plans
+        nothing fit to be played, the sets come in order."""
         scenario = stage.variant.scenario
-        sets = self._in_order(scenario, stage.seed)
-        for number in range(stage.tries):
-            tools = next(sets, None)
+        sets = self._in_order(scenario, stage.seed, stage.has_writer)
+        fitting = self._fitting(scenario)
+        planned: list[Stack] = []
+        plans = stage.has_writer and self._spec.stop
+        attempts: list[Attempt] = []
+        while len(attempts) < stage.tries:
+            if plans and not planned:
+                planned = await propose(stage, fitting, attempts, self._most(len(attempts) + 1))
+                plans = bool(planned)
+            done = {frozenset(attempt.tools) for attempt in attempts}
+            tools = (
+                planned.pop(0) if planned else next((one for one in sets if frozenset(one) not in done), None)
+            )
             if tools is None:
                 return
-            attempt = await attempt_tools(stage, tools, f"{stage.seed}.{number}")
-            if attempt.failed and self._spec.stop:
+            attempts.append(await attempt_tools(stage, tools, f"{stage.seed}.{len(attempts)}"))
+            if attempts[-1].failed and self._spec.stop:
                 return
+
+    def _most(self, number: int) -> int:
+        """How many tools may be combined at the n-th try."""
+        if not self._spec.pairs_from:
+            return 1
+        return 2 if number < self._spec.pairs_from else 3
 
     def _fitting(self, scenario: Scenario) -> list[str]:
         return [name for name in expand(self._spec.tools) if not find_transform(name).fits(scenario)]
 
-    def _in_order(self, scenario: Scenario, seed: str) -> Iterator[Stack]:
+    def _in_order(self, scenario: Scenario, seed: str, writes: bool) -> Iterator[Stack]:
         """Single tools by chance, and from `pairs_from` on pairs that do not conflict; none twice."""
         fitting = self._fitting(scenario)
+        if writes and not self._spec.pairs_from:
+            fitting += writable(self._spec.tools, scenario)
         by_chance = sorted(fitting, key=lambda name: fraction("tool", seed, name))
         singles: list[Stack] = [(name,) for name in by_chance]
         if not self._spec.pairs_from:
             return iter(singles)
         early, late = singles[: self._spec.pairs_from - 1], singles[self._spec.pairs_from - 1 :]
-        pairs = [pair for pair in combinations(by_chance, 2) if not _clash(pair)]
+        pairs = [pair for pair in combinations(by_chance, 2) if not clash(pair)]
         return iter([*early, *sorted(pairs, key=lambda pair: fraction("pair", seed, *pair)), *late])
 
 
@@ -101,9 +121,10 @@ class Paraphrased:
 
 async def attempt_tools(stage: Stage, tools: Sequence[str], seed: str) -> Attempt:
     """One attempt: the original case through these transforms. What cannot be made is lost, and says why."""
-    made = apply_stack(stage.variant.scenario, tools, seed)
+    made = await make(stage, stage.variant.scenario, tuple(tools), seed)
     if isinstance(made, Failed):
-        return stage.lost("transform_noop" if made.reason == "noop" else "transform_failed", tools)
+        outcome: Outcome = "transform_noop" if made.reason == "noop" else "transform_failed"
+        return stage.lost(outcome, tools, made.message)
     return await stage.look(await converse(made.scenario, stage.say), made, tools)
 
 
@@ -121,13 +142,8 @@ def expand(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _clash(tools: Stack) -> bool:
-    return conflict([find_transform(name) for name in tools]) is not None
-
-
 @lru_cache(maxsize=1)
 def attacks() -> tuple[Tools | Paraphrased, ...]:
     """Every attack of das.yaml, and their control."""
-    loaded: Any = yaml.safe_load((files("primum.attacks") / "das.yaml").read_text("utf-8"))
-    specs = msgspec.convert(loaded, dict[str, Spec])
+    specs = load("das.yaml", dict[str, Spec])
     return (Paraphrased(), *(Tools(name, spec) for name, spec in specs.items()))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from primum.attacks.model import Attack
+from primum.attacks.model import Attack, WriterFailed
 from primum.campaign.deadline import Deadline
 from primum.campaign.model import Case, CaseResult, Outcome
 from primum.campaign.outcome import after_judging, before_judging
@@ -80,10 +80,6 @@ class _Meter:
         return Usage(self.input, self.output, self.reasoning, self.cached)
 
 
-class WriterFailed(Exception):
-    """The attacker model gave no answer: the attempt never reached the target."""
-
-
 async def conduct(
     case: Case,
     authored: Scenario,
@@ -134,7 +130,7 @@ async def _play(
         except CallFailed as failed:
             if failed.failure.kind == "over_budget":
                 raise
-            raise WriterFailed(str(failed)) from None
+            raise WriterFailed(failed.failure) from None
 
     stage = CaseStage(
         variant,
@@ -154,11 +150,11 @@ async def _play(
         else:
             late = Failure("timeout", f"the case was not finished within {deadline.seconds:g} s")
             stage.keep(variant, Exchange(meter.sent, tuple(meter.heard), late), ("target_failed", (), None))
-    except CallFailed as failed:  # an attack need not catch it
+    except WriterFailed as failed:  # an attack need not catch these
+        stage.lost("transform_failed", (), f"the attacker model: {failed}")
+    except CallFailed as failed:
         cut = Exchange(meter.sent, tuple(meter.heard), failed.failure)
         stage.keep(variant, cut, (before_judging(cut) or "target_failed", (), None))
-    except WriterFailed:
-        stage.lost("transform_failed", ())
     return stage.looked
 
 

@@ -91,8 +91,8 @@ class CaseStage:
         self.looked.append(Looked(attempt, variant, exchange, verdicts, score))
         return attempt
 
-    def lost(self, outcome: Outcome, tools: Sequence[str]) -> Attempt:
-        attempt = Attempt(outcome, None, tuple(tools), calls=self._calls)
+    def lost(self, outcome: Outcome, tools: Sequence[str], why: str = "") -> Attempt:
+        attempt = Attempt(outcome, None, tuple(tools), calls=self._calls, why=why)
         self._calls = 0
         self.looked.append(Looked(attempt, self.variant, None))
         return attempt

@@ -49,7 +49,11 @@ async def _vote(scenario: Scenario, solve: Write, vote: int) -> tuple[str, ...] 
     try:
         reply = await solve([Message("system", told), Message("user", question)])
         read = parse(reply.text, _Answer)
-    except (CallFailed, Rejected):
+    except CallFailed as failed:
+        if failed.failure.kind == "over_budget":
+            raise
+        return None
+    except Rejected:
         return None
     letters = tuple(sorted(set(read.answer)))
     if not read.answerable:

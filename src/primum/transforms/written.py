@@ -48,7 +48,8 @@ async def write_variant(
     scenario: Scenario, transform_name: str, write: Write, seed: str, *, fallback: bool = True
 ) -> Variant | Failed:
     """The variant a writer model makes of a scenario. After three bad replies the rule-based form of the same name
-    stands in (its edits say `fallback`); without one, or without leave, the transform has failed."""
+    stands in (its edits say `fallback`); without one, or without leave, the transform has failed. A budget that
+    has ended is raised: the next execution goes on from here."""
     form = find_form(transform_name)
     rule = _rule(transform_name)
     if why := form.unfit(scenario) or (rule.fits(scenario) if rule else ""):
@@ -59,6 +60,8 @@ async def write_variant(
             reply = await write(_request(scenario, form, seed, attempt, fault))
             after = _edited(scenario, form, reply.text)
         except CallFailed as failed:
+            if failed.failure.kind == "over_budget":
+                raise
             fault = f"the call failed ({failed.failure.kind})"
             continue
         except Rejected as rejected:
