@@ -8,7 +8,15 @@ from primum.attacks.find import find_attack
 from primum.attacks.model import WriterFailed
 from primum.endpoints.model import CallFailed, Failure
 from tests.attacks.stage import BAD, LIBRARY, exam, open_question, play
-from tests.attacks.writer import asked_to_plan, asked_to_solve, asked_to_write, first_untried, told, writer
+from tests.attacks.writer import (
+    LEADS,
+    asked_to_plan,
+    asked_to_solve,
+    asked_to_write,
+    first_untried,
+    told,
+    writer,
+)
 
 DAS = find_attack("das.robustness")
 
@@ -95,7 +103,7 @@ async def test_what_can_be_written_is_written_and_the_trace_says_so():
     played = await play(find_attack("das.bias.emotion"), scenario, lambda *_: "fine", writer=writer())
     forms = {edit.form for one in played.looked for edit in one.variant.trace}
     assert forms == {"written"}
-    assert all(text.startswith("Please read this with care.") for text in played.last_words)
+    assert all(text.startswith(LEADS) for text in played.last_words)
 
 
 async def test_a_tool_without_a_rule_is_tried_where_there_is_a_writer():

@@ -4,7 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from primum.canonical import fraction
 from primum.endpoints.model import Message
+
+LEADS = (
+    "Please read this with care.",
+    "I have a question.",
+    "Could you help?",
+    "Hello.",
+    "Good day to you.",
+    "So.",
+    "Well then.",
+)
 
 
 def told(messages: Sequence[Message]) -> dict[str, Any]:
@@ -24,13 +35,19 @@ def asked_to_write(messages: Sequence[Message]) -> bool:
     return str(messages[0].content).startswith("You edit texts")
 
 
+def asked_to_play(messages: Sequence[Message]) -> bool:
+    return str(messages[0].content).startswith("You play the user")
+
+
 def edited(messages: Sequence[Message]) -> str:
     """The edit that a writer was asked for, in the form it was asked for."""
     given = told(messages)
     text = str(messages[-1].content)
     if '{"turns"' in text:
-        turns = [f"Please read this with care. {turn}" for turn in given["messages"]]
+        turns = [f"{LEADS[int(fraction(text) * len(LEADS))]} {turn}" for turn in given["messages"]]
         return json.dumps({"turns": turns, "facts": given.get("facts", {})})
+    if '{"message"' in text:
+        return json.dumps({"message": "And then? Go on from there, please."})
     if '{"sentence"' in text:
         return json.dumps({"sentence": "A friend has read that the obvious answer is often the right one."})
     return json.dumps(

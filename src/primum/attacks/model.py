@@ -58,6 +58,8 @@ class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
     """Target calls since the attempt before."""
     answer: str = ""
     """The option letters that were chosen, joined; empty where there are no options or none could be read."""
+    score: float | None = None
+    """Of the verdict; None without one."""
     why: str = ""
     """Why an attempt never reached the target."""
 
@@ -97,6 +99,10 @@ class Stage(Protocol):
         """The attacker model's answer."""
         ...
 
+    def refused(self, reply: Reply) -> bool:
+        """Whether a reply declines in full, by its words."""
+        ...
+
     async def look(
         self, exchange: Exchange, variant: Variant | None = None, tools: Sequence[str] = (), turn: int = 0
     ) -> Attempt:
@@ -112,7 +118,8 @@ class Attack(Protocol):
     """Holds no state between cases: everything it learns stays in the coroutine.
 
     `axis` groups attacks in the report; `controls` name the attacks that its failures are compared with: played on the
-    same cases, with as many tries.
+    same cases, with as many tries. One that cannot be played without an attacker model says `needs_writer = True`; a
+    protocol with such an attack is refused when nobody writes.
     """
 
     name: str
@@ -129,3 +136,8 @@ class Attack(Protocol):
         ...
 
     async def play(self, stage: Stage) -> None: ...
+
+
+def needs_writer(attack: Attack) -> bool:
+    """Whether an attack cannot be played without an attacker model; false where it says nothing about it."""
+    return bool(getattr(attack, "needs_writer", False))

@@ -14,7 +14,7 @@ from primum.scenarios.model import Scenario
 from primum.scenarios.render import fill, opening
 from primum.transforms.find import find_transform
 from primum.transforms.stack import conflict
-from primum.transforms.written import Rejected
+from primum.transforms.written import Rejected, parse
 
 PROPOSALS = 2
 Stack = tuple[str, ...]
@@ -40,11 +40,11 @@ def _prompts() -> Prompts:
 async def propose(stage: Stage, tools: Sequence[str], tried: Sequence[Attempt], most: int) -> list[Stack]:
     """At most two new sets of at most `most` tools; none when the planner named no fit one in three answers."""
 
-    def check(plan: _Plan) -> list[Stack]:
+    def check(text: str) -> list[Stack]:
         seen = [frozenset(attempt.tools) for attempt in tried]
         sets: list[Stack] = []
         faults = []
-        for stack in plan.proposals:
+        for stack in parse(text, _Plan).proposals:
             if fault := fault_of(stack, tools, seen, most):
                 faults.append(fault)
             elif len(sets) < PROPOSALS:
@@ -61,7 +61,7 @@ async def propose(stage: Stage, tools: Sequence[str], tried: Sequence[Attempt], 
         "never_together": [list(pair) for pair in combinations(tools, 2) if clash(pair)] if most > 1 else [],
         "tried": [{"tools": list(one.tools), "then": _came(one)} for one in tried],
     }
-    found = await ask_writer(stage, _prompts().system, told, form, _Plan, check)
+    found = await ask_writer(stage, _prompts().system, told, form, check)
     return [] if isinstance(found, Rejected) else found
 
 

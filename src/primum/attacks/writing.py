@@ -8,14 +8,13 @@ import msgspec
 from primum.attacks.model import Stage, WriterFailed
 from primum.endpoints.model import Message
 from primum.transforms.forms import common
-from primum.transforms.written import TRIES, Rejected, parse
+from primum.transforms.written import TRIES, Rejected
 
-T = TypeVar("T")
 R = TypeVar("R")
 
 
 async def ask_writer(
-    stage: Stage, system: str, told: Mapping[str, Any], form: str, kind: type[T], check: Callable[[T], R]
+    stage: Stage, system: str, told: Mapping[str, Any], form: str, check: Callable[[str], R]
 ) -> R | Rejected:
     """What `check` makes of the first good answer. It raises `Rejected` for a bad one, and the writer is told why;
     after three bad answers the last reason is given back. A budget that has ended is raised."""
@@ -27,7 +26,7 @@ async def ask_writer(
             reply = await stage.write(
                 [Message("system", system), Message("user", "\n\n".join(filter(None, parts)))]
             )
-            return check(parse(reply.text, kind))
+            return check(reply.text)
         except WriterFailed as failed:
             fault = Rejected(f"the call failed ({failed.failure.kind})")
         except Rejected as rejected:

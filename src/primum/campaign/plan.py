@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from primum.attacks.find import find_attack
+from primum.attacks.find import attack_names, find_attack
+from primum.attacks.model import needs_writer
 from primum.campaign.model import Case
 from primum.campaign.protocol import Protocol
 from primum.campaign.stacks import draw_stacks
@@ -123,7 +124,7 @@ def make_plan(
     twice = [name for name, count in Counter(target.name for target in targets).items() if count > 1]
     if twice:
         raise PrimumError(f"The target '{twice[0]}' is named twice.")
-    _check_attacks(protocol)
+    _check_attacks(protocol, writer)
     pool = select(library.scenarios, protocol.scenarios.where)
     if not pool:
         raise PrimumError(f"The protocol '{protocol.name}' selects no scenario: look at its 'where'.")
@@ -155,11 +156,17 @@ def make_plan(
     )
 
 
-def _check_attacks(protocol: Protocol) -> None:
-    """Every attack exists, and there are plain cases for them to start from."""
-    for name in protocol.attacks:
-        find_attack(name)
+def _check_attacks(protocol: Protocol, writer: EndpointSpec | None) -> None:
+    """Every attack exists and can be played, and there are plain cases for them to start from."""
+    searched = protocol.search.tools if protocol.search else ()
+    attacks = [find_attack(name) for name in protocol.attacks]
+    attacks += [find_attack(name) for name in searched if name in attack_names()]
     if PLAIN not in protocol.attacks:
         raise PrimumError(
             f"The protocol '{protocol.name}' has no plain cases, from which attacks start: add {PLAIN} to its attacks."
+        )
+    if writer is None and (lacking := [attack.name for attack in attacks if needs_writer(attack)]):
+        raise PrimumError(
+            f"The protocol '{protocol.name}' plays {', '.join(lacking)}, which need an attacker model: name it"
+            " with --attacker, or take them out of its attacks."
         )

@@ -10,6 +10,7 @@ from primum.endpoints.model import Exchange, Message, Reply
 from primum.errors import PrimumError
 from primum.judging.model import Score, Verdict
 from primum.judging.options import choice
+from primum.judging.refusal import refusal
 from primum.transforms.model import Variant
 
 Call = Callable[[Sequence[Message], int], Awaitable[Reply]]
@@ -72,6 +73,9 @@ class CaseStage:
             raise PrimumError("this attack needs an attacker model: name it with --attacker")
         return await self._writer(messages, again)
 
+    def refused(self, reply: Reply) -> bool:
+        return refusal(reply.text).kind == "full"
+
     async def look(
         self, exchange: Exchange, variant: Variant | None = None, tools: Sequence[str] = (), turn: int = 0
     ) -> Attempt:
@@ -86,7 +90,15 @@ class CaseStage:
         failed = None
         if score is not None:
             failed = True if score.critical_failed else None if score.critical_undecided else False
-        attempt = Attempt(outcome, failed, tuple(tools), turn, self._calls, _chosen(variant, exchange))
+        attempt = Attempt(
+            outcome,
+            failed,
+            tuple(tools),
+            turn,
+            self._calls,
+            _chosen(variant, exchange),
+            score.value if score else None,
+        )
         self._calls = 0
         self.looked.append(Looked(attempt, variant, exchange, verdicts, score))
         return attempt

@@ -115,14 +115,24 @@ def _stated(scenario: Scenario) -> list[Fact]:
 def _edited(scenario: Scenario, form: Written, text: str) -> Scenario:
     """The scenario as the writer's reply has it, or why the reply is no good."""
     if form.kind == "turns":
-        after, promise = _with_turns(scenario, text), Promise(form.relation, facts="value", adds=False)
-    elif form.kind == "sentence":
+        return rewritten(scenario, text)
+    if form.kind == "sentence":
         after, promise = _with_sentence(scenario, form, text), Promise(form.relation)
     else:
         after, promise = _with_options(scenario, form, text), Promise(form.relation, options="added")
-    if after == scenario:
+    return _checked(scenario, after, promise)
+
+
+def rewritten(scenario: Scenario, text: str) -> Scenario:
+    """The scenario with its user turns as a reply in the form `turns` has them: every fact, number and drug survives,
+    and none is added. Raises `Rejected`."""
+    return _checked(scenario, _with_turns(scenario, text), Promise(facts="value", adds=False))
+
+
+def _checked(before: Scenario, after: Scenario, promise: Promise) -> Scenario:
+    if after == before:
         raise Rejected("nothing was changed")
-    if fault := check_guards(scenario, after, promise):
+    if fault := check_guards(before, after, promise):
         raise Rejected(fault)
     return after
 

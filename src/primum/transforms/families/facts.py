@@ -117,6 +117,23 @@ class Contradict(msgspec.Struct, frozen=True):
         )
 
 
+def hideable(scenario: Scenario) -> tuple[Fact, ...]:
+    """The facts that somebody might keep to themselves until asked: they weigh something, and can be taken away."""
+    return tuple(
+        fact for fact in scenario.facts if fact.weight != "incidental" and _removable(fact, scenario)
+    )
+
+
+def hide(scenario: Scenario, facts: tuple[Fact, ...]) -> Scenario:
+    """The scenario without these facts, in its texts and among its marks."""
+    for fact in facts:
+        others = tuple(one for one in scenario.facts if one.id != fact.id)
+        marked = tuple(one.text for one in others)
+        scenario = map_texts(scenario, partial(_without, part=fact.text, others=marked))
+        scenario = msgspec.structs.replace(scenario, facts=others)
+    return scenario
+
+
 def _not_askable(scenario: Scenario) -> str:
     if scenario.options:
         return "is multiple choice: a letter would be asked for all the same"
