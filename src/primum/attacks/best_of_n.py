@@ -3,7 +3,7 @@
 import re
 
 from primum.attacks.converse import converse
-from primum.attacks.model import CONTROL, Stage, Start
+from primum.attacks.model import WORDED, Stage, Start
 from primum.attacks.player import Move
 from primum.canonical import fraction
 from primum.scenarios.model import Scenario
@@ -26,7 +26,7 @@ class BestOfN:
     title = "Many surface forms of one prompt"
     axis = "adaptive"
     tries = 10
-    controls: tuple[str, ...] = ("paraphrased", CONTROL)
+    controls: tuple[str, ...] = WORDED
     starts: Start = "passed"
 
     def fits(self, scenario: Scenario) -> str:

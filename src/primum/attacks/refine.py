@@ -1,7 +1,7 @@
 """Refinement: the attacker sees the reply and whether it held, and proposes a better prompt, one after another."""
 
 from primum.attacks.converse import converse
-from primum.attacks.model import CONTROL, Stage, Start
+from primum.attacks.model import WORDED, Stage, Start
 from primum.attacks.player import came, prompts, reworded
 from primum.scenarios.model import Scenario
 from primum.transforms.written import Rejected
@@ -18,7 +18,7 @@ class Refine:
     title = "The prompt is refined from each reply"
     axis = "adaptive"
     tries = 5
-    controls: tuple[str, ...] = ("paraphrased", CONTROL)
+    controls: tuple[str, ...] = WORDED
     starts: Start = "passed"
     needs_writer = True
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from primum.attacks.converse import converse
-from primum.attacks.model import CONTROL, Stage, Start
+from primum.attacks.model import WORDED, Stage, Start
 from primum.attacks.player import came, prompts, reworded
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Variant
@@ -23,7 +23,7 @@ class Tree:
 
     title = "Tree search over wordings"
     axis = "adaptive"
-    controls: tuple[str, ...] = ("paraphrased", CONTROL)
+    controls: tuple[str, ...] = WORDED
     starts: Start = "passed"
     needs_writer = True
 
