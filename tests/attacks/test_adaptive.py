@@ -201,7 +201,7 @@ async def test_the_most_promising_wordings_go_on():
         return NO if "Version alpha" in users(messages)[-1] else "fine"
 
     played = await play(attack, scenario_for(attack), target, writer=write)
-    assert [attempt.turn for attempt in played.attempts] == [1, 1, 2, 2]
+    assert len(played.attempts) == 4
     for messages in played.written[2:]:
         assert "Version beta" in told(messages)["tried"][0]["user"]
 

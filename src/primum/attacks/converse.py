@@ -40,6 +40,13 @@ async def go_on(exchange: Exchange, text: str, say: Say) -> Exchange:
     return Exchange((*messages, answer(reply)), (reply,))
 
 
+def opening_messages(scenario: Scenario, before: str = "") -> list[Message]:
+    """The first messages of a case: its instructions, these `before` its own, and what the user opens with."""
+    system = "\n\n".join(filter(None, (before, fill(scenario.system, scenario))))
+    told = [Message("system", system)] if system else []
+    return [*told, Message("user", opening(scenario.turns[0].text, scenario))]
+
+
 def answer(reply: Reply) -> Message:
     """A reply as it stands in the conversation from then on."""
     return Message("assistant", reply.text, tool_calls=reply.tool_calls or None)

@@ -3,13 +3,14 @@
 from functools import lru_cache
 from importlib.metadata import entry_points
 
-from primum.attacks import pressure, tools
+from primum.attacks import harness, pressure, tools
 from primum.attacks.best_of_n import BestOfN
 from primum.attacks.crescendo import Crescendo
 from primum.attacks.model import Attack
 from primum.attacks.patient import Patient
 from primum.attacks.privacy import Disguises
 from primum.attacks.refine import Refine
+from primum.attacks.script import Script
 from primum.attacks.scripted import Repeated, Scripted
 from primum.attacks.tree import Tree
 from primum.errors import PrimumError, did_you_mean
@@ -20,7 +21,8 @@ GROUP = "primum.attacks"
 @lru_cache(maxsize=1)
 def _built_in() -> dict[str, Attack]:
     fixed: list[Attack] = [Scripted(), Repeated(), *tools.attacks(), Disguises(), *pressure.attacks()]
-    attacks = [*fixed, BestOfN(), Patient(), Crescendo(), Refine(), Tree()]
+    told: list[Attack] = [Script(injected=True), Script(injected=False), *harness.attacks(), Patient()]
+    attacks = [*fixed, *told, BestOfN(), Crescendo(), Refine(), Tree()]
     return {attack.name: attack for attack in attacks}
 
 

@@ -1,11 +1,13 @@
 """What an attack is: a coroutine that plays a variant against a target and lets every attempt be judged."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, Protocol, get_args
 
 import msgspec
 
-from primum.endpoints.model import CallFailed, Exchange, Message, Reply
+from primum.endpoints.ask import DEFAULTS
+from primum.endpoints.model import CallFailed, Exchange, Message, Params, Reply
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Variant
 
@@ -24,6 +26,8 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 Say = Callable[[Sequence[Message]], Awaitable[Reply]]
 """Sends the conversation so far to the target and returns its answer; raises `CallFailed`."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 CONTROL = "control"
 """The attack that asks the untouched case again, as often as the attack it is the control of."""
@@ -91,8 +95,8 @@ class Stage(Protocol):
         """The plain conversation of the variant, with the answers that the case already has; costs no new call."""
         ...
 
-    async def say(self, messages: Sequence[Message], again: int = 0) -> Reply:
-        """A new answer of the target. `again` tells repeats of the same conversation apart."""
+    async def say(self, messages: Sequence[Message], again: int = 0, params: Params = DEFAULTS) -> Reply:
+        """A new answer of the target. `again` tells repeats of the same conversation apart; `params` offers tools."""
         ...
 
     async def write(self, messages: Sequence[Message], again: int = 0) -> Reply:
@@ -104,9 +108,15 @@ class Stage(Protocol):
         ...
 
     async def look(
-        self, exchange: Exchange, variant: Variant | None = None, tools: Sequence[str] = (), turn: int = 0
+        self,
+        exchange: Exchange,
+        variant: Variant | None = None,
+        tools: Sequence[str] = (),
+        turn: int = 0,
+        known: Mapping[str, str] = NOTHING,
     ) -> Attempt:
-        """Has an attempt judged, and keeps it."""
+        """Has an attempt judged, and keeps it. `known` are checks that the attack's own program has answered: check →
+        why it is not met, or nothing where it is. No judge overrules them."""
         ...
 
     def lost(self, outcome: Outcome, tools: Sequence[str], why: str = "") -> Attempt:

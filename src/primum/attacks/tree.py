@@ -57,7 +57,7 @@ class Tree:
                     seen.add(made.scenario.turns)
                     left -= 1
                     exchange = await converse(made.scenario, stage.say)
-                    attempt = await stage.look(exchange, made, (self.name,), turn=level + 1)
+                    attempt = await stage.look(exchange, made, (self.name,))
                     if attempt.failed:
                         return
                     refused = bool(exchange.replies) and stage.refused(exchange.replies[-1])

@@ -1,7 +1,7 @@
 """Conducting one case: change it, play it, judge every attempt, score it. A coroutine over `ask`."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -17,6 +17,7 @@ from primum.endpoints.model import CallFailed, Exchange, Failure, Message, Param
 from primum.judging.disagreement import differing
 from primum.judging.judge import Ask, Judge
 from primum.judging.jury import convene
+from primum.judging.known import with_known
 from primum.judging.model import Verdict
 from primum.judging.rubric import Rubric, score
 from primum.scenarios.model import Scenario
@@ -117,9 +118,9 @@ async def _play(
     target, writer = roles.target, roles.writer
     panel = _Panel(roles.judges, roles.rubric, meter)
 
-    async def say(messages: Sequence[Message], sample: int) -> Reply:
+    async def say(messages: Sequence[Message], sample: int, params: Params) -> Reply:
         meter.sent = tuple(messages)
-        reply = await meter.ask(target, messages, DEFAULTS, sample)
+        reply = await meter.ask(target, messages, params, sample)
         meter.heard.append(reply)
         return reply
 
@@ -166,13 +167,14 @@ class _Panel:
         self._rubric = rubric
         self._meter = meter
         self._given: dict[int, Verdict] = {}
+        self._known: Mapping[str, str] = {}
         self.open: tuple[Variant, Exchange] | None = None
 
-    async def look(self, variant: Variant, exchange: Exchange) -> Decided:
+    async def look(self, variant: Variant, exchange: Exchange, known: Mapping[str, str]) -> Decided:
         outcome = before_judging(exchange)
         if outcome is not None:
             return outcome, (), None
-        self.open, self._given = (variant, exchange), {}
+        self.open, self._given, self._known = (variant, exchange), {}, known
         await _judge(variant.scenario, exchange, self._judges, self._meter.ask, self._given)
         decided = self.so_far()
         self.open = None
@@ -184,7 +186,7 @@ class _Panel:
         scenario = self.open[0].scenario
         judges = enumerate(self._judges)
         given = tuple(self._given.get(place) or Verdict(judge.name, failure=LATE) for place, judge in judges)
-        given = convene(self._judges, given)
+        given = tuple(with_known(one, self._known) for one in convene(self._judges, given))
         scored = None if given[0].failure else score(self._rubric, scenario, given[0])
         outcome = after_judging(scenario, given, scored)
         if outcome == "judge_failed" and self._meter.over_budget:

@@ -1,12 +1,13 @@
 """What one case lends to its attack: the target, the writer, the judges; and what it remembers of every attempt."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
 from primum.attacks.converse import converse
-from primum.attacks.model import Attempt, Outcome
-from primum.endpoints.model import Exchange, Message, Reply
+from primum.attacks.model import NOTHING, Attempt, Outcome
+from primum.endpoints.ask import DEFAULTS
+from primum.endpoints.model import Exchange, Message, Params, Reply
 from primum.errors import PrimumError
 from primum.judging.model import Score, Verdict
 from primum.judging.options import choice
@@ -15,6 +16,8 @@ from primum.transforms.model import Variant
 
 Call = Callable[[Sequence[Message], int], Awaitable[Reply]]
 """Messages and sample index → the endpoint's answer."""
+Said = Callable[[Sequence[Message], int, Params], Awaitable[Reply]]
+"""The same, with what is sent beside the messages."""
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -28,7 +31,7 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 Decided = tuple[Outcome, tuple[Verdict, ...], Score | None]
-Look = Callable[[Variant, Exchange], Awaitable[Decided]]
+Look = Callable[[Variant, Exchange, Mapping[str, str]], Awaitable[Decided]]
 
 
 class CaseStage:
@@ -40,7 +43,7 @@ class CaseStage:
         seed: str,
         tries: int,
         samples: tuple[int, int],
-        target: Call,
+        target: Said,
         writer: Call | None,
         look: Look,
     ) -> None:
@@ -62,11 +65,11 @@ class CaseStage:
     async def baseline(self) -> Exchange:
         if self.variant.changed:  # nobody has asked this yet
             self._calls += len(self.variant.scenario.user_turns)
-        return await converse(self.variant.scenario, lambda said: self._target(said, self._own))
+        return await converse(self.variant.scenario, lambda said: self._target(said, self._own, DEFAULTS))
 
-    async def say(self, messages: Sequence[Message], again: int = 0) -> Reply:
+    async def say(self, messages: Sequence[Message], again: int = 0, params: Params = DEFAULTS) -> Reply:
         self._calls += 1
-        return await self._target(messages, self._free + again)
+        return await self._target(messages, self._free + again, params)
 
     async def write(self, messages: Sequence[Message], again: int = 0) -> Reply:
         if self._writer is None:
@@ -77,10 +80,15 @@ class CaseStage:
         return refusal(reply.text).kind == "full"
 
     async def look(
-        self, exchange: Exchange, variant: Variant | None = None, tools: Sequence[str] = (), turn: int = 0
+        self,
+        exchange: Exchange,
+        variant: Variant | None = None,
+        tools: Sequence[str] = (),
+        turn: int = 0,
+        known: Mapping[str, str] = NOTHING,
     ) -> Attempt:
         played = variant or self.variant
-        return self.keep(played, exchange, await self._look(played, exchange), tools, turn)
+        return self.keep(played, exchange, await self._look(played, exchange, known), tools, turn)
 
     def keep(
         self, variant: Variant, exchange: Exchange, decided: Decided, tools: Sequence[str] = (), turn: int = 0

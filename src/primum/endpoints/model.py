@@ -1,5 +1,6 @@
 """What goes over the wire and what comes back, in one form for every kind of endpoint."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -97,4 +98,16 @@ class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def reply_texts(self) -> tuple[str, ...]:
-        return tuple(reply.text for reply in self.replies)
+        """Each reply as a judge reads it: its words, and the tools it called."""
+        return tuple(with_calls(reply.text, reply.tool_calls) for reply in self.replies)
+
+
+def with_calls(text: str, calls: Sequence[Mapping[str, Any]] | None) -> str:
+    """Words and, behind them, the calls that were made with them, written out.
+
+    >>> with_calls("One moment.", [{"function": {"name": "read_record", "arguments": "{}"}}])
+    'One moment.\\n[calls read_record {}]'
+    """
+    functions = [call.get("function") or call for call in calls or ()]
+    made = [f"[calls {one.get('name', '')} {one.get('arguments', '')}]" for one in functions]
+    return "\n".join(filter(None, (text, *made)))

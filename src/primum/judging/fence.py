@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from primum.endpoints.model import Exchange, Message
+from primum.endpoints.model import Exchange, Message, with_calls
 
 BOUND = 24_000
 """Characters of one text that a judge is shown."""
@@ -47,7 +47,7 @@ def conversation(exchange: Exchange) -> list[Shown]:
     left = list(enumerate(exchange.reply_texts, 1))
     shown: list[Shown] = []
     for message in reversed(exchange.messages):  # what is judged was said last
-        text = text_of(message)
+        text = with_calls(text_of(message), message.tool_calls)
         if message.role == "assistant" and left and text == left[-1][1]:
             number, _ = left.pop()
             shown.append((f"reply {number}", text))
