@@ -7,6 +7,7 @@ from primum.attacks import harness, pressure, tools
 from primum.attacks.best_of_n import BestOfN
 from primum.attacks.crescendo import Crescendo
 from primum.attacks.model import Attack
+from primum.attacks.pack import PREFIX, find_pack
 from primum.attacks.patient import Patient
 from primum.attacks.privacy import Disguises
 from primum.attacks.refine import Refine
@@ -32,12 +33,17 @@ def attack_names() -> tuple[str, ...]:
     return tuple(sorted({*_built_in(), *(entry.name for entry in entry_points(group=GROUP))}))
 
 
-@lru_cache(maxsize=256)
 def find_attack(name: str) -> Attack:
-    """
+    """An attack by name, or `pack:FILE`: what was found on another model.
+
     >>> find_attack("scripted").name
     'scripted'
     """
+    return find_pack(name) if name.startswith(PREFIX) else _find(name)
+
+
+@lru_cache(maxsize=256)
+def _find(name: str) -> Attack:
     if name in _built_in():
         return _built_in()[name]
     for entry in entry_points(group=GROUP, name=name):

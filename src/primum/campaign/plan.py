@@ -139,6 +139,7 @@ def make_plan(
         [[target.name, target.fingerprint] for target in targets],
         [[name, spec.fingerprint if spec else ""] for name, spec in judges],
         *([writer.fingerprint] if writer else []),
+        *(content for name in protocol.attacks if (content := getattr(find_attack(name), "content", ""))),
     ]
     return Plan(
         run=f"{protocol.name}-{digest(identity)[:8]}",

@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from primum.cli import attacks as attacking
 from primum.cli import check, compare, export, forget, gate, history, judge, plan, power, protocols, run, show
 from primum.cli import judges as examined
 from primum.cli import list as listing
@@ -36,6 +37,7 @@ app.command("power")(power.power)
 app.command("doctor")(check.doctor)
 app.command("forget")(forget.forget)
 app.add_typer(examined.app, name="judges")
+app.add_typer(attacking.app, name="attacks")
 app.add_typer(protocols.app, name="protocols")
 app.add_typer(library.app, name="scenarios")
 
