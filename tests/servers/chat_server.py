@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.request import Request as HttpRequest
@@ -158,6 +159,10 @@ class ChatServer:
         plan = self.options.faults
         return None if 0 < plan.attempts < tries else plan.planted_at(model, key)
 
+    def _persona(self, chat: ChatRequest) -> str:
+        module, _, function = self.options.personas.get(chat.model, "").partition(":")
+        return str(getattr(import_module(module), function)(chat.messages, chat.schema)) if module else ""
+
     def _scripted(self, chat: ChatRequest, tries: int) -> str:
         lines = self.options.script.get(chat.model)
         if not lines:
@@ -175,7 +180,7 @@ class ChatServer:
         if options.latency:
             await asyncio.sleep(options.latency)
         seed = digest([key, tries]) if options.vary else key
-        told = self._scripted(chat, tries) or options.say.get(chat.model)
+        told = self._persona(chat) or self._scripted(chat, tries) or options.say.get(chat.model)
         text = told or answer(seed, chat.messages, chat.schema, options.reply_length)
         body = completion(chat.model, key, text)
         if fault is None:

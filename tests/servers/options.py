@@ -26,6 +26,8 @@ class Options(msgspec.Struct, frozen=True):
     """model → a fixed reply, for clients that expect their own form."""
     script: dict[str, list[Scripted]] = {}
     """model → what it says; the first that fits, else the usual answer."""
+    personas: dict[str, str] = {}
+    """model → `module:function` that answers in its stead: messages and JSON Schema (or None) → text."""
     faults: FaultPlan = FaultPlan()
     retry_after: str = "1"
     """The Retry-After header of a planted 429 and of one for too many in flight."""

@@ -1,9 +1,10 @@
 """What earlier executions of a run left: cases that need not be conducted again, and what was paid."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from primum.campaign.plan import PLAIN
 from primum.endpoints.budget import cost
 from primum.endpoints.model import Usage
 from primum.endpoints.spec import Price
@@ -11,6 +12,8 @@ from primum.store import Store
 
 FINAL = frozenset({"judged", "empty", "filtered", "unparsed"})
 """Outcomes that follow from completed calls; the others are tried again."""
+SETTLED = FINAL | {"transform_noop"}
+"""Of an attempt. A case of which one attempt had no answer is gone on with, though another attempt decided it."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -23,17 +26,23 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def kept(store: Store, run: str, opinions: bool) -> Kept:
-    """The finished cases of a run. With `opinions`, one whose further judges failed is not finished."""
-    rows = list(_with_all_opinions(store, run) if opinions else _rows(store, run))
+    """The finished cases of a run: with a final outcome, and nothing left open in any of their attempts. With
+    `opinions`, one whose further judges failed is not finished either."""
+    rows = list(_rows(store, run))
+    if opinions or any(
+        attack != PLAIN for _, _, _, attack in rows
+    ):  # else nothing but the columns need be read
+        whole = _whole(store, run, opinions)
+        rows = [row for row in rows if row[0] in whole]
     return Kept(
-        indices=frozenset(index for index, _, _ in rows),
-        outcomes=tuple(outcome for _, outcome, _ in rows),
-        critical=sum(failed > 0 for _, _, failed in rows),
+        indices=frozenset(index for index, _, _, _ in rows),
+        outcomes=tuple(outcome for _, outcome, _, _ in rows),
+        critical=sum(failed > 0 for _, _, failed, _ in rows),
     )
 
 
-def _rows(store: Store, run: str) -> Iterable[tuple[int, str, int]]:
-    columns = store.case_columns(run, ("index", "outcome", "critical_failed"))
+def _rows(store: Store, run: str) -> Iterator[tuple[int, str, int, str]]:
+    columns = store.case_columns(run, ("index", "outcome", "critical_failed", "attack"))
     rows = zip(*columns.values(), strict=True)
     return (row for row in rows if row[1] in FINAL)
 
@@ -42,15 +51,25 @@ class _Verdict(msgspec.Struct, frozen=True):
     failure: str = ""
 
 
+class _Attempt(msgspec.Struct, frozen=True):
+    outcome: str
+
+
 class _Record(msgspec.Struct, frozen=True):
     verdicts: list[_Verdict] = []
+    attempts: list[_Attempt] = []
 
 
-def _with_all_opinions(store: Store, run: str) -> Iterator[tuple[int, str, int]]:
+def _whole(store: Store, run: str, opinions: bool) -> frozenset[int]:
+    """The cases with nothing left open."""
     decode = msgspec.json.Decoder(_Record).decode
+    found = []
     for row in store.cases(run):
-        if row.outcome in FINAL and not any(verdict.failure for verdict in decode(row.record).verdicts):
-            yield row.index, row.outcome, row.critical_failed
+        record = decode(row.record)
+        failed = opinions and any(verdict.failure for verdict in record.verdicts)
+        if not failed and all(attempt.outcome in SETTLED for attempt in record.attempts):
+            found.append(row.index)
+    return frozenset(found)
 
 
 class _Reply(msgspec.Struct, frozen=True):
