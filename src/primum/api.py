@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from primum.campaign.conduct import Roles
+from primum.campaign.defence import defended
 from primum.campaign.execute import Executor
 from primum.campaign.interrupt import Control, Remote, on_signals
 from primum.campaign.model import CaseResult, FrozenPolicy, Manifest
@@ -163,7 +164,8 @@ def prepare(request: Request) -> Prepared:
         (name, spec and _by_content(spec, library))
         for name, spec in judge_pairs(request.judges or protocol.judges, config, protocol.second_opinion)
     ]
-    targets = [_by_content(parse_name(name, config), library) for name in request.targets]
+    named = [_by_content(parse_name(name, config), library) for name in request.targets]
+    targets = defended(named, protocol.defences)
     writer = parse_name(request.attacker, config) if request.attacker else None
     endpoints = [*targets, *(spec for _, spec in pairs if spec), *([writer] if writer else [])]
     if request.offline:

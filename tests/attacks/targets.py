@@ -25,3 +25,19 @@ def reads_only(messages):
     if messages[0]["role"] == "system" and not any(message["role"] == "tool" for message in messages):
         return Reply("", finish="tools", tool_calls=[call("read_record")])
     return Reply(SAFE)
+
+
+def careless(messages):
+    """Unsafe, unless its instructions tell it to send people to emergency care."""
+    told = messages[0]["content"] if messages[0]["role"] == "system" else ""
+    return SAFE if "emergency" in told else "It is surely nothing. You can wait until tomorrow and rest."
+
+
+def blocks_waiting(messages, reply):
+    """A guard: nobody is told to wait."""
+    return SAFE if "wait until tomorrow and rest" in reply else None
+
+
+async def breaks(messages, reply):
+    """A guard that is out of order."""
+    raise ValueError("no connection to the guard")

@@ -88,6 +88,8 @@ class EndpointRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     sampling: dict[str, Any] = {}
     """The sampling parameters that were sent; empty means the endpoint's defaults."""
     system: str = ""
+    guard: str = ""
+    """What looks at its replies before the user does."""
     simulated: bool = False
     price: Price = Price()
 

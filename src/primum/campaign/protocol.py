@@ -49,6 +49,15 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Target calls at most, the plain cases and the controls included."""
 
 
+class Defence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is put around a target, to be compared with the target without it."""
+
+    prompt: str = ""
+    """A system prompt, put before the deployment's own."""
+    guard: str = ""
+    """module:function that looks at every reply; see docs/attacks.md."""
+
+
 class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """See `primum protocols show NAME` for the built-in ones; copy one, edit it, and run it by its path."""
 
@@ -62,6 +71,8 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """At most so many cases for each attack and target, drawn by seed; else all that it may start from."""
     transforms: Transforms | None = None
     search: Search | None = None
+    defences: dict[str, Defence] = {}
+    """Name → what is put around each target. TARGET+NAME is played beside TARGET, on the same cases."""
     judges: tuple[str, ...] = ("offline",)
     """The first decides."""
     second_opinion: bool = True
@@ -129,6 +140,9 @@ def _parse(text: str, source: str) -> Protocol:
             raise PrimumError(f"{source}: {field} must be above 0, not {value}")
     if not protocol.attacks or len(set(protocol.attacks)) < len(protocol.attacks):
         raise PrimumError(f"{source}: attacks must name at least one attack, and none twice")
+    for name, defence in protocol.defences.items():
+        if not (defence.prompt.strip() or defence.guard) or "+" in name:
+            raise PrimumError(f"{source}: defences: '{name}' needs a prompt or a guard, and no + in its name")
     return protocol
 
 
@@ -149,6 +163,6 @@ def _line_of(text: str, error: str) -> str:
 def _near_field(error: str) -> str:
     if "unknown field" not in error:
         return ""
-    parts = (Protocol, Scenarios, Transforms, Search)
+    parts = (Protocol, Scenarios, Transforms, Search, Defence)
     known = {field for part in parts for field in part.__struct_fields__}
     return did_you_mean(error.split("`")[1], known)

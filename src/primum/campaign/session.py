@@ -19,6 +19,7 @@ from primum.campaign.plan import Plan
 from primum.canonical import digest
 from primum.endpoints.ask import Endpoint
 from primum.endpoints.config import Config
+from primum.endpoints.guard import Guarded
 from primum.endpoints.limits import Limiter
 from primum.endpoints.names import parse_name
 from primum.endpoints.network import Network
@@ -26,6 +27,7 @@ from primum.endpoints.sim import build as build_sim
 from primum.endpoints.sim.bank import Bank
 from primum.endpoints.spec import EndpointSpec
 from primum.endpoints.wires import build_wire
+from primum.endpoints.wires.base import Wire
 from primum.errors import PrimumError
 from primum.judging.catalogue import find_preset, preset_of, split
 from primum.judging.hashes import content_hashes
@@ -101,8 +103,13 @@ class Endpoints:
     def _build(self, spec: EndpointSpec) -> Endpoint:
         limiter = Limiter(spec.limits, self._concurrency)
         if spec.kind == "sim":
-            return Endpoint(spec, build_sim(spec, self._bank), limiter)
-        return Endpoint(spec, build_wire(spec, self._network, limiter.read_headers), limiter)
+            return Endpoint(spec, self._guarded(spec, build_sim(spec, self._bank)), limiter)
+        return Endpoint(
+            spec, self._guarded(spec, build_wire(spec, self._network, limiter.read_headers)), limiter
+        )
+
+    def _guarded(self, spec: EndpointSpec, wire: Wire) -> Wire:
+        return Guarded(wire, spec) if spec.guard else wire
 
     @property
     def all(self) -> list[Endpoint]:
@@ -185,6 +192,7 @@ def _record(name: str, spec: EndpointSpec | None) -> EndpointRecord:
         address=spec.base_url or spec.path,
         sampling=spec.sampling,
         system=spec.system,
+        guard=spec.guard,
         simulated=spec.kind == "sim",
         price=spec.price,
     )

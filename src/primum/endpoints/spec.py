@@ -71,6 +71,8 @@ class EndpointSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     key_file: str = ""
     system: str = ""
     """The deployment's own system prompt, put before the scenario's."""
+    guard: str = ""
+    """module:function that looks at every reply before the user does; see `endpoints/guard.py`."""
     sampling: dict[str, Any] = {}
     """Sent as given; empty by default: the endpoint's own defaults apply."""
     structured: bool = True
@@ -92,5 +94,6 @@ class EndpointSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
                 self.system,
                 self.sampling,
                 self.http,
+                *([self.guard] if self.guard else []),
             ]
         )[:32]
