@@ -13,8 +13,8 @@ from primum.endpoints.wires.python_callable import load
 
 
 class Guarded:
-    """A wire whose replies go through `function(messages, reply)`, sync or async: None lets the reply pass, a text stands
-    in its place. A guard that breaks is a call that failed: nothing passes it unseen.
+    """A wire whose replies go through `function(messages, reply)`, sync or async: None lets the reply pass, a text
+    stands in its place. A guard that breaks is a call that failed: nothing passes it unseen.
 
     The journal holds what the user would have read, under the guard's name. A changed guard of the same name is asked
     anew under another `--label`.
