@@ -62,7 +62,10 @@ def test_whatever_is_written_the_choice_is_among_the_options(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "chosen"),
     [
-        ("The answer is C. Calcium first. Option A (salbutamol) is wrong. Option B (insulin) is wrong, too slow.", "C"),
+        (
+            "The answer is C. Calcium first. Option A (salbutamol) is wrong. Option B (insulin) is wrong, too slow.",
+            "C",
+        ),
         ("D, bullous pemphigoid. The blisters are tense.", "D"),
         ("C - because calcium protects the heart.", "C"),
         ("B. Take it out. Option A (give antibiotics) leaves it in the room.", "B"),
