@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 .PHONY: run test test-slow bench docs lint example lock clean
 
 run: $(VENV)/.core
-	$(BIN)/primum run multi-domain --target sim:sound --target sim:leaky --target sim:caving --offline
+	$(BIN)/primum run multi-domain --limit 345 --target sim:sound --target sim:leaky --target sim:caving --offline
 
 test: $(VENV)/.dev
 	scripts/test-servers

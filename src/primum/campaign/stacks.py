@@ -7,13 +7,15 @@ from primum.canonical import fraction
 from primum.errors import PrimumError
 from primum.scenarios.model import Scenario
 from primum.transforms.find import families, find_transform, transform_names
+from primum.transforms.model import Variant
+from primum.transforms.stack import apply_stack
 
 JOIN = "+"
 Stack = tuple[str, ...]
 
 
 def draw_stacks(wanted: Transforms, scenarios: Sequence[Scenario], seed: int) -> dict[str, tuple[Stack, ...]]:
-    """Scenario → its stacks, `wanted.each` of those that fit; fewer where fewer fit."""
+    """Scenario → its stacks, `wanted.each` of those that fit and change something; fewer where fewer do."""
     stacks = expand(wanted.names)
     return {scenario.id: _draw(stacks, scenario, wanted.each, seed) for scenario in scenarios}
 
@@ -51,6 +53,8 @@ def _draw(stacks: Sequence[Stack], scenario: Scenario, each: int, seed: int) -> 
     for stack in by_chance:
         if len(drawn) == each:
             break
-        if fits(stack, scenario):
+        if fits(stack, scenario) and isinstance(
+            apply_stack(scenario, stack, f"{seed}.{scenario.id}.0"), Variant
+        ):
             drawn.append(stack)
     return tuple(drawn)
