@@ -32,6 +32,8 @@ FEWEST = 6
 """With fewer new cases no test could confirm anything."""
 FEW = 10
 """With fewer new cases of the domains where it won, a tool is tried in other domains too."""
+KEPT = 5
+"""One call in so many is kept back from exploring."""
 SHARE = 2
 """One part in so many of the calls that are left may be spent on confirming one kind of tool, while others wait."""
 ENOUGH = 3
@@ -121,11 +123,11 @@ Chosen = tuple[Scenario, str, tuple[str, ...], str, int]
 
 
 def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Chosen]:
-    """A batch. One call is kept back for every one that is spent, to confirm with."""
+    """A batch. A part of the calls is kept back to confirm with."""
     chance = np.random.default_rng(int(digest(["explore", room.seed, number])[:12], 16))
     open_ = room.fitting()
     pending: Counter[tuple[str, str]] = Counter()
-    left //= 2
+    left -= search.calls // KEPT
     for _ in range(attempts(search)[number - 2]):
         arms = _least_known(room, [arm for arm, cases in open_.items() if cases], pending)
         if not arms:
