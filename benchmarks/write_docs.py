@@ -8,7 +8,7 @@ import msgspec
 
 from benchmarks.measure import RESULTS, ROOT
 
-BENCHMARKS = ("overhead", "linear", "replay", "startup", "offline_judge", "report", "statistics")
+BENCHMARKS = ("overhead", "linear", "replay", "startup", "offline_judge", "report", "statistics", "searchers")
 
 
 def claims(figures: dict[str, Any]) -> list[str]:
