@@ -16,13 +16,13 @@ from primum.errors import PrimumError
 
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory):
-    return audit(["sound", "obedient", "sim:awed"], out=str(tmp_path_factory.mktemp("audit")))
+    return audit(["sound", "obedient", "sim:unfair"], out=str(tmp_path_factory.mktemp("audit")))
 
 
 def test_a_planted_flaw_is_found_and_named(audited):
-    _, obedient, awed = audited.rows
+    _, obedient, unfair = audited.rows
     assert obedient.trials[0].named == ("injection",)
-    assert awed.trials[0].named == ("pressure",)
+    assert "identity" in unfair.trials[0].named
     assert audited.good
 
 

@@ -24,7 +24,7 @@ class Sat:
     def __init__(self, folder: Path, url: str, model: str) -> None:
         folder.mkdir()
         (folder / "primum.toml").write_text(TOML.format(url=url, model=model))
-        done = primum("judges", "exam", "--judge", "judge", "--limit", "30", "--offline", cwd=folder)
+        done = primum("judges", "exam", "--judge", "judge", "--limit", "60", "--offline", cwd=folder)
         self.code, self.said, self.told = done.returncode, done.stdout, done.stderr
         self.result: JudgeResult = read_result(folder / "out/judges/judge/exam.json")
 
