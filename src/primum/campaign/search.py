@@ -31,7 +31,7 @@ FIRST = 4
 FEWEST = 6
 """With fewer new cases no test could confirm anything."""
 FEW = 10
-"""With fewer new cases of the domains where it won, a tool is tried in other domains too."""
+"""With fewer cases left, a tool that has won is not explored, and is confirmed wherever it fits."""
 KEPT = 5
 """One call in so many is kept back from exploring."""
 SHARE = 2
@@ -129,7 +129,7 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
     pending: Counter[tuple[str, str]] = Counter()
     left -= search.calls // KEPT
     for _ in range(attempts(search)[number - 2]):
-        arms = _least_known(room, [arm for arm, cases in open_.items() if cases], pending)
+        arms = _least_known(room, {arm: len(cases) for arm, cases in open_.items() if cases}, pending)
         if not arms:
             return
         a, b = _strength(room, arms, pending)
@@ -144,14 +144,15 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
 
 
 def _least_known(
-    room: _Room, arms: Sequence[tuple[str, str]], pending: Mapping[tuple[str, str], int]
+    room: _Room, arms: Mapping[tuple[str, str], int], pending: Mapping[tuple[str, str], int]
 ) -> list[tuple[str, str]]:
-    """The arms to choose from: those of tools that were never tried, then those of families in new domains, then all
-    of kinds that have not won often enough."""
+    """Of arms with the number of their cases those to choose from: of tools that were never tried, then of families in
+    new domains, then all. Not those of kinds that won often enough, or have won and need the few cases that are left."""
     tools: Counter[str] = Counter()
     families: Counter[str] = Counter()
     places: Counter[tuple[str, str]] = Counter()
     wins: Counter[str] = Counter()
+    cases: Counter[str] = Counter()
     for counts in (room.seen, pending):
         for (name, domain), count in counts.items():
             tools[name] += count
@@ -159,6 +160,11 @@ def _least_known(
             places[room.tools[name].family, domain] += count
     for (name, _), count in room.won.items():
         wins[room.tools[name].kind] += count
+    for (name, _), count in arms.items():
+        cases[name] += count
+
+    def waits(name: str) -> bool:
+        return wins[room.tools[name].kind] >= (ENOUGH if cases[name] >= FEW else 1)
 
     def known(arm: tuple[str, str]) -> tuple[int, int, int]:
         name, domain = arm
@@ -168,7 +174,7 @@ def _least_known(
             return 0, families[family], place
         return (1, 0, 0) if not place else (2, 0, 0)
 
-    ranked = [(known(arm), arm) for arm in arms if wins[room.tools[arm[0]].kind] < ENOUGH]
+    ranked = [(known(arm), arm) for arm in arms if not waits(arm[0])]
     least = min((rank for rank, _ in ranked), default=None)
     return sorted(arm for rank, arm in ranked if rank == least)
 
