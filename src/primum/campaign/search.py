@@ -30,7 +30,7 @@ FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 FEWEST = 6
 """With fewer new cases no test could confirm anything."""
-FEW = 10
+FEW = 20
 """With fewer cases left, a tool that has won is not explored, and is confirmed wherever it fits."""
 KEPT = 5
 """One call in so many is kept back from exploring."""
@@ -147,7 +147,7 @@ def _least_known(
     room: _Room, arms: Mapping[tuple[str, str], int], pending: Mapping[tuple[str, str], int]
 ) -> list[tuple[str, str]]:
     """Of arms with the number of their cases those to choose from: of tools that were never tried, then of families in
-    new domains, then all. Not those of kinds that won often enough, or have won and need the few cases that are left."""
+    new domains, then all. Not those of kinds that won often enough, or that have won and need the few cases left."""
     tools: Counter[str] = Counter()
     families: Counter[str] = Counter()
     places: Counter[tuple[str, str]] = Counter()
@@ -207,7 +207,7 @@ def _strength(
 
 
 def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
-    """What found something, the most successful kind first, on cases it has not seen, beside its controls.
+    """What found something, on cases it has not seen, beside its controls.
 
     Each case is tried with one tool of the kind only, so that the cases are independent of one another.
     """
@@ -259,7 +259,8 @@ def _fresh(
 
 
 def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
-    """Kinds of tools with the members that found something, the most successful first; a conversation is a kind."""
+    """Kinds of tools with the members that found something, the cheap before the dear, the most successful first; a
+    conversation is a kind."""
     won: Counter[str] = Counter()
     for (name, _), count in room.won.items():
         won[name] += count
@@ -268,7 +269,7 @@ def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
         kinds[room.tools[name].kind].append(name)
     return sorted(
         kinds.items(),
-        key=lambda kind: (-sum(won[name] for name in kind[1]), room.tools[kind[1][0]].tries, kind[0]),
+        key=lambda kind: (room.tools[kind[1][0]].tries, -sum(won[name] for name in kind[1]), kind[0]),
     )
 
 
