@@ -236,11 +236,16 @@ def _fresh(
     room: _Room, fitting: Mapping[tuple[str, str], Sequence[Scenario]], names: Sequence[str]
 ) -> list[tuple[Scenario, Tool]]:
     """Cases that the winning tools of a kind have not met, each with one of them, by chance: first those of domains in
-    which they won; if these are several, also of domains in which they were never tried; where few are left, all."""
+    which they won; if these are several, also of domains in which they were never tried; where few are left, all,
+    and by tools of the kind that were never tried."""
     won = {domain for name, domain in room.won if name in names}
     tried = {domain for name, domain in room.seen if name in names}
+    kind, met = room.tools[names[0]].kind, {name for _, name in room.tried}
+    alike = [name for name, tool in room.tools.items() if tool.kind == kind and name not in met]
     found: dict[str, tuple[Scenario, Tool]] = {}
-    for tool in (room.tools[name] for name in names):
+    for tool in (room.tools[name] for name in (*names, *alike)):
+        if tool.name in alike and len(found) >= FEW:
+            break  # what won fits enough cases without its kin
         for (arm, _), scenarios in fitting.items():
             for scenario in scenarios if arm == tool.name else ():
                 if not any((scenario.id, control) in room.tried for control in tool.controls):
