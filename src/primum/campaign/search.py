@@ -209,7 +209,8 @@ def _strength(
 def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
     """What found something, on cases it has not seen, beside its controls.
 
-    Each case is tried with one tool of the kind only, so that the cases are independent of one another.
+    Each case is tried with one tool of the kind only, so that the cases are independent of one another. All kinds take
+    the cases in the same order, so that they share their controls.
     """
     fitting = room.fitting()
     played: dict[tuple[str, str], int] = {}
@@ -259,7 +260,7 @@ def _fresh(
     likely = [one for one in found.values() if rank(one[0]) < 2]
     return sorted(
         likely if len(likely) >= FEW else found.values(),
-        key=lambda one: (rank(one[0]), fraction("confirm", room.seed, names[0], one[0].id)),
+        key=lambda one: (rank(one[0]), fraction("confirm", room.seed, one[0].id)),
     )
 
 
