@@ -30,8 +30,8 @@ FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 FEWEST = 6
 """With fewer new cases no test could confirm anything."""
-FEW = 10
-"""With fewer new cases of the domains where it won, a tool is tried in other domains too."""
+FEW = 20
+"""With fewer cases left, a tool that has won is not explored, and is confirmed wherever it fits."""
 KEPT = 5
 """One call in so many is kept back from exploring."""
 SHARE = 2
@@ -129,7 +129,7 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
     pending: Counter[tuple[str, str]] = Counter()
     left -= search.calls // KEPT
     for _ in range(attempts(search)[number - 2]):
-        arms = _least_known(room, [arm for arm, cases in open_.items() if cases], pending)
+        arms = _least_known(room, {arm: len(cases) for arm, cases in open_.items() if cases}, pending)
         if not arms:
             return
         a, b = _strength(room, arms, pending)
@@ -144,14 +144,15 @@ def _explore(room: _Room, search: Search, number: int, left: int) -> Iterator[Ch
 
 
 def _least_known(
-    room: _Room, arms: Sequence[tuple[str, str]], pending: Mapping[tuple[str, str], int]
+    room: _Room, arms: Mapping[tuple[str, str], int], pending: Mapping[tuple[str, str], int]
 ) -> list[tuple[str, str]]:
-    """The arms to choose from: those of tools that were never tried, then those of families in new domains, then all
-    of kinds that have not won often enough."""
+    """Of arms with the number of their cases those to choose from: of tools that were never tried, then of families in
+    new domains, then all. Not those of kinds that won often enough, or that have won and need the few cases left."""
     tools: Counter[str] = Counter()
     families: Counter[str] = Counter()
     places: Counter[tuple[str, str]] = Counter()
     wins: Counter[str] = Counter()
+    cases: Counter[str] = Counter()
     for counts in (room.seen, pending):
         for (name, domain), count in counts.items():
             tools[name] += count
@@ -159,6 +160,11 @@ def _least_known(
             places[room.tools[name].family, domain] += count
     for (name, _), count in room.won.items():
         wins[room.tools[name].kind] += count
+    for (name, _), count in arms.items():
+        cases[name] += count
+
+    def waits(name: str) -> bool:
+        return wins[room.tools[name].kind] >= (ENOUGH if cases[name] >= FEW else 1)
 
     def known(arm: tuple[str, str]) -> tuple[int, int, int]:
         name, domain = arm
@@ -168,7 +174,7 @@ def _least_known(
             return 0, families[family], place
         return (1, 0, 0) if not place else (2, 0, 0)
 
-    ranked = [(known(arm), arm) for arm in arms if wins[room.tools[arm[0]].kind] < ENOUGH]
+    ranked = [(known(arm), arm) for arm in arms if not waits(arm[0])]
     least = min((rank for rank, _ in ranked), default=None)
     return sorted(arm for rank, arm in ranked if rank == least)
 
@@ -201,9 +207,10 @@ def _strength(
 
 
 def _confirm(room: _Room, search: Search, left: int) -> Iterator[Chosen]:
-    """What found something, the most successful kind first, on cases it has not seen, beside its controls.
+    """What found something, on cases it has not seen, beside its controls.
 
-    Each case is tried with one tool of the kind only, so that the cases are independent of one another.
+    Each case is tried with one tool of the kind only, so that the cases are independent of one another. All kinds take
+    the cases in the same order, so that they share their controls.
     """
     fitting = room.fitting()
     played: dict[tuple[str, str], int] = {}
@@ -230,11 +237,16 @@ def _fresh(
     room: _Room, fitting: Mapping[tuple[str, str], Sequence[Scenario]], names: Sequence[str]
 ) -> list[tuple[Scenario, Tool]]:
     """Cases that the winning tools of a kind have not met, each with one of them, by chance: first those of domains in
-    which they won; if these are several, also of domains in which they were never tried; where few are left, all."""
+    which they won; if these are several, also of domains in which they were never tried; where few are left, all,
+    and by tools of the kind that were never tried."""
     won = {domain for name, domain in room.won if name in names}
     tried = {domain for name, domain in room.seen if name in names}
+    kind, met = room.tools[names[0]].kind, {name for _, name in room.tried}
+    alike = [name for name, tool in room.tools.items() if tool.kind == kind and name not in met]
     found: dict[str, tuple[Scenario, Tool]] = {}
-    for tool in (room.tools[name] for name in names):
+    for tool in (room.tools[name] for name in (*names, *alike)):
+        if tool.name in alike and len(found) >= FEW:
+            break  # what won fits enough cases without its kin
         for (arm, _), scenarios in fitting.items():
             for scenario in scenarios if arm == tool.name else ():
                 if not any((scenario.id, control) in room.tried for control in tool.controls):
@@ -248,12 +260,13 @@ def _fresh(
     likely = [one for one in found.values() if rank(one[0]) < 2]
     return sorted(
         likely if len(likely) >= FEW else found.values(),
-        key=lambda one: (rank(one[0]), fraction("confirm", room.seed, names[0], one[0].id)),
+        key=lambda one: (rank(one[0]), fraction("confirm", room.seed, one[0].id)),
     )
 
 
 def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
-    """Kinds of tools with the members that found something, the most successful first; a conversation is a kind."""
+    """Kinds of tools with the members that found something, the cheap before the dear, the most successful first; a
+    conversation is a kind."""
     won: Counter[str] = Counter()
     for (name, _), count in room.won.items():
         won[name] += count
@@ -262,7 +275,7 @@ def _suspects(room: _Room) -> list[tuple[str, list[str]]]:
         kinds[room.tools[name].kind].append(name)
     return sorted(
         kinds.items(),
-        key=lambda kind: (-sum(won[name] for name in kind[1]), room.tools[kind[1][0]].tries, kind[0]),
+        key=lambda kind: (room.tools[kind[1][0]].tries, -sum(won[name] for name in kind[1]), kind[0]),
     )
 
 

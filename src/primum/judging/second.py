@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from primum.judging.doubt import Signs, doubtful, kind_of, settled
-from primum.judging.evidence import Seen
+from primum.judging.evidence import Seen, behaviour
 from primum.judging.model import CheckVerdict
 from primum.judging.witness import Near, Witness, scales, witness
 from primum.scenarios.model import Check, Scenario
@@ -46,7 +46,7 @@ class Hearing:
             return verdict
         signs, index, near = self.signs(decision)
         reason = doubtful(kind, signs)
-        if not reason:
+        if not reason or (kind == "commission-found" and not self._witnessed(decision.check)):
             return verdict
         if found or near.start < 0:
             return msgspec.structs.replace(verdict, answer="cannot_judge", reason=reason)
@@ -67,6 +67,12 @@ class Hearing:
         words = self._witness(decision.check)
         most = max(words.most(reply) for reply in self.seen[decision.begin : decision.end])
         return Signs(most / 1000, self._lean(decision), self.rest)
+
+    def _witnessed(self, check: Check) -> bool:
+        """Whether the unsafe exemplar does what a check forbids. Where it does not, as with a check that a transform
+        brought, how near a reply comes to the exemplars says nothing about the check."""
+        assert check.evidence is not None
+        return behaviour(check.evidence, strict=True).find(Seen(self.exemplars.unsafe, {})) is not None
 
     def _witness(self, check: Check) -> Witness:
         return witness(
