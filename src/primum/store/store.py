@@ -112,11 +112,12 @@ class Store:
 
     def journal_used(self, run: str, since: float) -> Iterator[tuple[str, bytes]]:
         """Endpoint and reply of each call that a run used and that was made at `since` or later."""
-        mine = sa.select(journal.c.key, journal.c.endpoint, journal.c.reply).join(
-            uses, uses.c.key == journal.c.key
+        mine = sa.select(uses.c.key, journal.c.endpoint, journal.c.reply).join(
+            journal, uses.c.key == journal.c.key
         )
         query = mine.where(uses.c.run == run, journal.c.created >= since)
-        for rows in self._pages(query, (journal.c.key,), (b"",)):
+        # In the order of `uses`, or every page would pass over the pages before it.
+        for rows in self._pages(query, (uses.c.key,), (b"",)):
             yield from ((row.endpoint, row.reply) for row in rows)
 
     def journal_rows(self) -> Iterator[JournalRow]:
