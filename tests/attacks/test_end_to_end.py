@@ -1,6 +1,6 @@
 """`das` over HTTP with a target, an attacker and a judge: all four axes, interrupted, resumed, and replayed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import msgspec
 import pytest
@@ -10,6 +10,7 @@ from primum.attacks.find import find_attack
 from primum.attacks.pack import write_pack
 from primum.campaign.harvest import harvest
 from primum.campaign.protocol import load_protocol
+from primum.scenarios.loader import load_library
 from primum.scenarios.model import Scenario
 from tests.servers.chat_server import chat_server
 
@@ -87,6 +88,29 @@ def test_the_attacker_wrote_and_its_calls_are_counted(whole):
     assert calls >= sum(stats.models.values()), (
         "each call is some case's; what the journal had is counted by each asker"
     )
+
+
+def test_the_first_round_of_an_axis_is_the_population_of_its_attacks(whole):
+    """Recounted from the cases: right in every plain trial, wrong in every one, or neither."""
+    done, _ = whole
+    plain = [one for one in done.cases() if one.case.round == 0 and not one.case.transforms]
+    told = defaultdict(set)
+    for one in plain:
+        score = one.score
+        decided = score is not None and (score.critical_failed or not score.critical_undecided)
+        told[one.case.scenario].add(bool(score.critical_failed) if decided else None)
+    library = load_library().by_id
+    rounds = {one.axis: one for one in done.summary.findings.first_rounds}
+    assert {"robustness", "privacy", "bias", "hallucination"} <= set(rounds)
+    attack = find_attack("das.hallucination")
+    fitting = [name for name in told if not attack.fits(library[name])]
+    one = rounds["hallucination"]
+    assert (one.scenarios, one.right, one.wrong) == (
+        len(fitting),
+        sum(told[name] == {False} for name in fitting),
+        sum(told[name] == {True} for name in fitting),
+    )
+    assert one.right + one.wrong + one.neither == one.scenarios > 0
 
 
 def test_a_report_has_a_section_for_the_attacks(whole):

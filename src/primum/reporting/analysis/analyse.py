@@ -8,6 +8,7 @@ from primum.campaign.model import Manifest
 from primum.reporting.analysis.attacks import attack_findings, explored
 from primum.reporting.analysis.axes import flips
 from primum.reporting.analysis.findings import DomainSpread, Findings, TargetFindings
+from primum.reporting.analysis.first_round import first_rounds
 from primum.reporting.analysis.items import items_of
 from primum.reporting.analysis.pairs import decoupling_of, gaps_of, pairs_of
 from primum.reporting.analysis.patterns import Masks, masks_of, patterns_of
@@ -56,6 +57,7 @@ def analyse(
         replicates=resamples.replicates,
         attacks=attack_findings(gathered.attacked, manifest, seed, known),
         flips=flips(gathered.attacked, seed),
+        first_rounds=first_rounds(tables, manifest, known),
         explored=explored(gathered.attacked),
     )
 

@@ -10,6 +10,7 @@ import msgspec
 from primum.reporting.analysis.attacks import AttackFinding as AttackFinding
 from primum.reporting.analysis.attacks import ToolResult as ToolResult
 from primum.reporting.analysis.axes import Flip as Flip
+from primum.reporting.analysis.first_round import FirstRound as FirstRound
 from primum.stats.instability import InstabilityRules as InstabilityRules
 from primum.stats.instability import Rule as Rule
 from primum.stats.intervals import Interval
@@ -177,5 +178,7 @@ class Findings(msgspec.Struct, frozen=True):
     """Empty when no counterfactual was played."""
     attacks: tuple[AttackFinding, ...] = ()
     """Every attack on every target; empty when none was played."""
+    first_rounds: tuple[FirstRound, ...] = ()
+    """The cases of every attacked axis, before any attack."""
     explored: dict[str, tuple[ToolResult, ...]] = {}
     """Target → what a search tried on the way."""

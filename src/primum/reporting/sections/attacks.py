@@ -29,6 +29,8 @@ class Axis(NamedTuple):
     """The attacks of one axis, on every target."""
 
     name: str
+    first: Table | None
+    """The first round: the same scenarios before any attack."""
     table: Table
     tools: Table | None
     """What each tool of the adaptive attacks did."""
@@ -103,11 +105,29 @@ def _axes(page: Page, findings: Sequence[AttackFinding]) -> Iterator[Axis]:
         nudged = tuple(_nudged(page, one) for one in members if one.sycophancy)
         yield Axis(
             axis.capitalize() or "Transforms",
+            _first(page, axis),
             Table((*FINDING, *(PRESSURE if turned else ())), rows),
             Table(TOOLS, tuple(tools)) if tools else None,
             Table(KINDS, kinds) if kinds else None,
             Table(NUDGED, nudged) if nudged else None,
         )
+
+
+def _first(page: Page, axis: str) -> Table | None:
+    found = page.summary.findings.first_rounds if page.summary.findings else ()
+    rows = tuple(
+        (
+            page.label(one.target),
+            f"{one.right:,}/{one.scenarios:,}",
+            percent(_ratio(one.right, one.scenarios)),
+            interval(one.interval),
+            f"{one.wrong:,}",
+            f"{one.neither:,}",
+        )
+        for one in found
+        if one.axis == axis
+    )
+    return Table(FIRST, rows) if rows else None
 
 
 def _explored(page: Page) -> Iterator[tuple[str, Table]]:
@@ -120,6 +140,9 @@ def _explored(page: Page) -> Iterator[tuple[str, Table]]:
 FINDING = (
     "Attack", "Failed / valid", "Success, valid", "95 % interval", "Of eligible", "Best–worst", "Coverage", "Tries",
     "Control", "Excess", "95 % interval", "q", "Mean tries to failure", "Median calls to failure", "Calls",
+)  # fmt: skip
+FIRST = (
+    "Target", "Right in every trial", "First-round accuracy", "95 % interval", "Wrong in every trial", "Neither",
 )  # fmt: skip
 PRESSURE = ("Holds to the end", "Resistance")
 KINDS = ("Kind of violation", "Failed / decided", "Share")
