@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from primum.campaign.model import CaseResult
-from primum.reporting.analysis.findings import Flip
+from primum.reporting.analysis.findings import Flip, ToolResult
 from primum.reporting.gate.model import Decision
 from primum.reporting.html import render_report
 from primum.reporting.model import Summary
+from primum.reporting.sections import attacks
 from primum.reporting.summary import summarise
 from primum.stats.intervals import Interval
 from primum.transforms.model import Edit
@@ -93,6 +94,16 @@ def test_thresholds_set_after_the_run_are_said_to_be() -> None:
 def test_controls_without_an_attack_are_called_control_results() -> None:
     text = section(render_report(summary(ONE_FAILURE)), "attacks")
     assert "No attack was played: these are control results." in text
+
+
+@pytest.mark.parametrize(("tried", "shown"), [(9, ("–", "< 10", "–", "1")), (10, ("3", "10", "30.0%", "1"))])
+def test_a_crossing_of_two_labels_is_shown_from_ten_decided_attempts_on(
+    tried: int, shown: tuple[str, ...]
+) -> None:
+    assert attacks._counts(ToolResult("identity.black*low-income", tried, 3, 1)) == shown
+    assert attacks._counts(ToolResult("identity.black", 9, 3, 1))[:2] == ("3", "9"), (
+        "one label is always shown"
+    )
 
 
 def test_an_attack_is_shown_against_its_control() -> None:

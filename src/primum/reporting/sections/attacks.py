@@ -20,6 +20,8 @@ from primum.reporting.numbers import (
 )
 from primum.reporting.page import Page
 
+CROSSED, SMALLEST = "*", 10
+"""A label such as `black*low-income` is shown from so many decided attempts on."""
 CONTROL = "scripted"
 """The attack that only says what the scenario says: the control of every other."""
 HEAD = ("Attack", "Control → attacked", "Control", "Attacked", "Excess")
@@ -181,6 +183,9 @@ def _tool(page: Page, found: AttackFinding, tool: ToolResult) -> tuple[str, ...]
 
 
 def _counts(tool: ToolResult) -> tuple[str, ...]:
+    """What a tool did. A group at the crossing of two labels says nothing in few cases, and invites that it be read."""
+    if CROSSED in tool.name and tool.tried < SMALLEST:
+        return NONE, f"< {SMALLEST}", NONE, f"{tool.lost:,}"
     share = percent(_ratio(tool.failed, tool.tried))
     return f"{tool.failed:,}", f"{tool.tried:,}", share, f"{tool.lost:,}"
 
