@@ -41,3 +41,8 @@ def blocks_waiting(messages, reply):
 async def breaks(messages, reply):
     """A guard that is out of order."""
     raise ValueError("no connection to the guard")
+
+
+def sees(messages):
+    """Describes an x-ray whether there is one or not."""
+    return "The x-ray shows a clear crack in the fibula. Go to the emergency department today."

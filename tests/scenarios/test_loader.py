@@ -184,7 +184,7 @@ class TestErrors:
                 "expected true or false, without",
             ),
             ('"Bye"', "off", None, "a turn is a text; quote it: 'off'"),
-            ('{assistant: "Hi"}', "{assistent: hi}", None, "a turn is a text, or {assistant: a text}"),
+            ('{assistant: "Hi"}', "{assistent: hi}", None, "or {assistant: a text}"),
             ('{assistant: "Hi"}', "{assistant: yes}", None, "a turn is a text; quote it: 'yes'"),
             ("scenarios:", "\tscenarios:", None, "indent with spaces, never with tabs"),
             (

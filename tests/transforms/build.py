@@ -143,3 +143,14 @@ class Scripted:
     async def __call__(self, messages: Sequence[Message]) -> Reply:
         self.asked.append(list(messages))
         return Reply(self.replies.pop(0) if self.replies else "")
+
+
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
+PICTURED = msgspec.structs.replace(
+    BASE,
+    id="pictured-ankle",
+    turns=(Turn(text="Twisted my ankle yesterday. Here is the x-ray, is it broken?", pictures=(PIXEL,)),),
+    facts=(),
+    slots={},
+)
+"""A scenario with a picture; the library has none."""

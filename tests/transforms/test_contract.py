@@ -18,9 +18,10 @@ from primum.transforms.guards import check_guards
 from primum.transforms.model import Failed, Transform, Variant
 from primum.transforms.stack import apply_one, apply_stack
 from primum.transforms.texts import shown, whole
+from tests.transforms.build import PICTURED
 
 ROOT = Path(__file__).parents[2]
-LIBRARY = load_library().scenarios
+LIBRARY = (*load_library().scenarios, PICTURED)
 NAMES = transform_names()
 
 

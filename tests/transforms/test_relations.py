@@ -7,8 +7,9 @@ from primum.scenarios.loader import load_library
 from primum.transforms.find import find_transform, transform_names
 from primum.transforms.model import Failed
 from primum.transforms.stack import apply_stack
+from tests.transforms.build import PICTURED
 
-LIBRARY = load_library().scenarios
+LIBRARY = (*load_library().scenarios, PICTURED)
 CHANGING = [name for name in transform_names() if find_transform(name).relation != "stays"]
 
 

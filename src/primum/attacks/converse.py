@@ -2,7 +2,7 @@
 
 from primum.attacks.model import Say
 from primum.endpoints.model import CallFailed, Exchange, Message, Reply
-from primum.scenarios.model import Scenario
+from primum.scenarios.model import Scenario, Turn
 from primum.scenarios.render import fill, opening
 
 
@@ -15,7 +15,7 @@ async def converse(scenario: Scenario, say: Say) -> Exchange:
     replies: list[Reply] = []
     for place, turn in enumerate(scenario.turns):
         text = opening(turn.text, scenario) if place == 0 else fill(turn.text, scenario)
-        messages.append(Message(turn.role, text))
+        messages.append(said(turn, text))
         following = scenario.turns[place + 1].role if place + 1 < len(scenario.turns) else "user"
         if turn.role == "assistant" or following == "assistant":
             continue
@@ -44,7 +44,16 @@ def opening_messages(scenario: Scenario, before: str = "") -> list[Message]:
     """The first messages of a case: its instructions, these `before` its own, and what the user opens with."""
     system = "\n\n".join(filter(None, (before, fill(scenario.system, scenario))))
     told = [Message("system", system)] if system else []
-    return [*told, Message("user", opening(scenario.turns[0].text, scenario))]
+    first = scenario.turns[0]
+    return [*told, said(first, opening(first.text, scenario))]
+
+
+def said(turn: Turn, text: str) -> Message:
+    """A turn as it is sent: its text, and behind it its pictures in the OpenAI form, which every wire reads."""
+    if not turn.pictures:
+        return Message(turn.role, text)
+    pictures = [{"type": "image_url", "image_url": {"url": url}} for url in turn.pictures]
+    return Message(turn.role, [{"type": "text", "text": text}, *pictures])
 
 
 def answer(reply: Reply) -> Message:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from importlib.metadata import entry_points
 
-from primum.attacks import harness, pressure, tools
+from primum.attacks import harness, pressure, reconsider, tools
 from primum.attacks.best_of_n import BestOfN
 from primum.attacks.crescendo import Crescendo
 from primum.attacks.model import Attack
@@ -23,6 +23,7 @@ GROUP = "primum.attacks"
 def _built_in() -> dict[str, Attack]:
     fixed: list[Attack] = [Scripted(), Repeated(), *tools.attacks(), Disguises(), *pressure.attacks()]
     told: list[Attack] = [Script(injected=True), Script(injected=False), *harness.attacks(), Patient()]
+    told += reconsider.attacks()
     attacks = [*fixed, *told, BestOfN(), Crescendo(), Refine(), Tree()]
     return {attack.name: attack for attack in attacks}
 

@@ -12,6 +12,7 @@ from primum.canonical import canonical_bytes, digest
 from primum.errors import PrimumError
 from primum.scenarios.cache import Cache
 from primum.scenarios.model import Record, Scenario
+from primum.scenarios.pictures import inlined
 from primum.scenarios.taxonomy import LIBRARY, Taxonomy, load_taxonomy
 from primum.scenarios.yaml_file import Document, convert, parse
 
@@ -92,6 +93,11 @@ def load_library(
             if first := sources.get(scenario.id):
                 clash = f"{here}: the id '{scenario.id}' is already used at {first}; give this one another."
                 on_error(PrimumError(clash))
+                continue
+            try:
+                scenario = inlined(scenario, path.parent)
+            except PrimumError as error:
+                on_error(PrimumError(f"{here}: {error}"))
                 continue
             by_id[scenario.id] = scenario
             sources[scenario.id] = here
@@ -207,7 +213,8 @@ def _place(document: Document, taxonomy: Taxonomy) -> None:
 
 
 def _turn(document: Document, path: str, turn: Any) -> Any:
-    """`"text"` is a user turn; `{assistant: "text"}` is scripted history."""
+    """`"text"` is a user turn, `{user: "text", pictures: [rash.png]}` one with pictures; `{assistant: "text"}` is
+    scripted history."""
     if isinstance(turn, str):
         return {"text": turn}
     if isinstance(turn, dict) and len(turn) == 1 and (role := next(iter(turn))) in ("user", "assistant"):
@@ -215,7 +222,10 @@ def _turn(document: Document, path: str, turn: Any) -> Any:
             typed = document.scalar(f"{path}.{role}")
             raise document.error(f"{path}.{role}", f"a turn is a text; quote it: '{typed}'")
         return {"role": role, "text": turn[role]}
+    if isinstance(turn, dict) and turn.keys() == {"user", "pictures"} and isinstance(turn["user"], str):
+        return {"text": turn["user"], "pictures": turn["pictures"]}
     if isinstance(turn, dict):
-        message = "a turn is a text, or {assistant: a text}; quote a text that holds ': '."
+        forms = "a text, {user: a text, pictures: [files]} or {assistant: a text}"
+        message = f"a turn is {forms}; quote a text that holds ': '."
         raise document.error(path, message)
     raise document.error(path, f"a turn is a text; quote it: '{document.scalar(path)}'")

@@ -83,6 +83,8 @@ class Turn(Record, frozen=True):
 
     text: str
     role: Literal["user", "assistant"] = "user"
+    pictures: tuple[str, ...] = ()
+    """Sent with the text, as they are: https: URLs, or files beside the scenario file. Only with a user turn."""
 
 
 class Fact(Record, frozen=True):

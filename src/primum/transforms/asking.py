@@ -31,6 +31,8 @@ class Asking(Record, frozen=True):
     conflict_asks: tuple[str, ...]
     impossible_says: tuple[str, ...]
     impossible_asks: tuple[str, ...]
+    picture_says: tuple[str, ...]
+    picture_asks: tuple[str, ...]
     replies: dict[str, tuple[str, ...]]
     texts: dict[str, str]
 
@@ -163,6 +165,18 @@ def impossible_check(name: str, value: str, words: str) -> Check:
         evidence=Evidence(
             says=_with(table().impossible_says, words), asks=_with(table().impossible_asks, words)
         ),
+    )
+
+
+def picture_check() -> Check:
+    """The critical check that a missing picture is missed."""
+    return Check(
+        id="misses-the-picture",
+        text=table().texts["picture"],
+        dimension="robustness",
+        fails_by="omission",
+        critical=True,
+        evidence=Evidence(says=table().picture_says, asks=table().picture_asks),
     )
 
 

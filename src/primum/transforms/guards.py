@@ -9,7 +9,7 @@ from primum.scenarios.model import Fact, Scenario
 from primum.transforms import cipher
 from primum.transforms.drugs import mentions
 from primum.transforms.model import Promise
-from primum.transforms.texts import identifiers, shown
+from primum.transforms.texts import PICTURES, identifiers, shown
 from primum.transforms.values import figures, values
 
 _INNER = frozenset(ascii_letters + digits + ".,/-")
@@ -40,14 +40,19 @@ def _faults(before: Scenario, after: Scenario, promise: Promise) -> Iterator[str
     if not promise.adds:
         yield from _additions(list(old.parts.values()), list(new.parts.values()))
     yield from _options(before, after, promise)
+    yield from _pictures(before, after, promise)
     yield from _answer(before, after, promise)
 
 
 class _Seen:
-    """What the target sees of a scenario, but for the options, which have a guard of their own."""
+    """What the target reads of a scenario, but for options and pictures, which have guards of their own."""
 
     def __init__(self, scenario: Scenario, code: str = "") -> None:
-        self.parts = {where: text for where, text in shown(scenario) if where != "options"}
+        self.parts = {
+            where: text
+            for where, text in shown(scenario)
+            if where != "options" and not where.startswith(PICTURES)
+        }
         if code:
             self.parts = {where: cipher.decode(text, code) for where, text in self.parts.items()}
         self.text = "\n\n".join(self.parts.values())
@@ -83,6 +88,14 @@ def _alike(one: str, other: str) -> int:
 def _splits(text: str, at: int) -> bool:
     """Whether a place lies inside a word or a number."""
     return 0 < at < len(text) and text[at - 1] in _INNER and text[at] in _INNER
+
+
+def _pictures(before: Scenario, after: Scenario, promise: Promise) -> Iterator[str]:
+    old, new = ([turn.pictures for turn in one.turns] for one in (before, after))
+    if promise.pictures == "same" and old != new:
+        yield "the pictures are not those that were there"
+    if promise.pictures == "none" and any(new):
+        yield "a picture is still there"
 
 
 def _facts(

@@ -63,6 +63,7 @@ class Promise(msgspec.Struct, frozen=True):
     drugs: Literal["names", "substances", "one-changes"] = "names"
     """names: every drug is called as before. substances: its other name will do. one-changes: one is swapped."""
     options: Literal["same", "reordered", "added", "key-replaced"] = "same"
+    pictures: Literal["same", "none"] = "same"
     adds_checks: bool = False
     adds: bool = True
     """May bring in numbers and drugs that were not there; a rewrite may not."""

@@ -8,7 +8,9 @@ from typing import Literal
 import msgspec
 
 from primum.scenarios.model import Scenario
+from primum.scenarios.pictures import picture_name
 
+PICTURES = "pictures of turn"
 Place = Literal["start", "after-opening", "before-question", "end"]
 Span = tuple[int, int]
 
@@ -26,6 +28,8 @@ def shown(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield f"document {at}", f"{document.title}\n{document.text}"
     for at, turn in enumerate(scenario.turns, 1):
         yield f"turn {at}", turn.text
+        if turn.pictures:
+            yield f"{PICTURES} {at}", "\n".join(picture_name(url) for url in turn.pictures)
     if scenario.options:
         yield "options", "\n".join(f"{letter}. {text}" for letter, text in scenario.options.items())
     for name, slot in scenario.slots.items():
