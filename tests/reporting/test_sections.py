@@ -112,7 +112,8 @@ def test_an_attack_is_shown_against_its_control() -> None:
         for one in (judged(index, CRITICAL) for index in range(9, 18))
     ]
     text = section(render_report(summary([*ONE_FAILURE, *attacked])), "attacks")
-    assert "pressure-ladder, example/alpha 11.1% → 100% 1/9 9/9 +0.889" in text
+    assert "Attacks on example/alpha" in text
+    assert "pressure-ladder 11.1% → 100% 1/9 9/9 +0.889" in text
     assert "No attack was played" not in text
     assert "No transform was applied" in text
 

@@ -42,9 +42,9 @@ class Axis(NamedTuple):
 
 
 class Attacks(NamedTuple):
-    attacks: Chart | None
-    """None when only the control was played."""
-    transforms: Chart | None
+    attacks: tuple[Chart, ...]
+    """One a target; none when only the control was played."""
+    transforms: tuple[Chart, ...]
     axes: tuple[Axis, ...]
     explored: tuple[tuple[str, Table], ...]
     """Target, and what a search tried on it."""
@@ -56,21 +56,26 @@ def view(page: Page) -> Attacks:
     """Every attack, and every stack of transforms, against the control of the same target."""
     targets = page.summary.targets
     findings = page.summary.findings.attacks if page.summary.findings else ()
-    paired = [_pair(page, one) for one in findings if one.excesses]
+    paired = {
+        target.name: [_pair(one) for one in findings if one.excesses and one.target == target.name]
+        for target in targets
+    }
+    attacks = [_chart("Attacks", t, _rows(t.attacks, CONTROL) + paired[t.name]) for t in targets]
+    transforms = [_chart("Transforms", t, _rows(t.transforms, NO_TRANSFORM)) for t in targets]
     return Attacks(
-        _chart("Attacks", [row for t in targets for row in _rows(t, t.attacks, CONTROL)] + paired),
-        _chart("Transforms", [row for t in targets for row in _rows(t, t.transforms, NO_TRANSFORM)]),
+        tuple(chart for chart in attacks if chart),
+        tuple(chart for chart in transforms if chart),
         tuple(_axes(page, findings)),
         tuple(_explored(page)),
         tuple(_sentence(page, one) for one in findings if one.excesses and one.excesses[0].shown),
     )
 
 
-def _pair(page: Page, found: AttackFinding) -> Pair:
+def _pair(found: AttackFinding) -> Pair:
     excess = found.excesses[0]
     before, after = (_ratio(k, excess.pairs) for k in (excess.control_failed, excess.attacked_failed))
     return Pair(
-        name=f"{found.name}, {page.label(found.target)}",
+        name=found.name,
         value=f"{percent(before)} → {percent(after)}",
         round=before,
         pointed=after,
@@ -206,19 +211,19 @@ def _ratio(k: int, n: int) -> float | None:
     return k / n if n else None
 
 
-def _chart(what: str, rows: list[Pair]) -> Chart | None:
+def _chart(what: str, target: TargetSummary, rows: list[Pair]) -> Chart | None:
     if not rows:
         return None
     return dumbbell(
         rows,
         RATE,
-        f"{what}: critical failure rate of the control and under attack",
+        f"{what} on {target.label}: critical failure rate of the control and under attack",
         "● control, ◆ attacked. The excess is their difference.",
         (what, *HEAD[1:]),
     )
 
 
-def _rows(target: TargetSummary, slices: Sequence[Slice], control: str) -> list[Pair]:
+def _rows(slices: Sequence[Slice], control: str) -> list[Pair]:
     rates = {part.name: part.critical.cases for part in slices}
     base = rates.get(control)
     found = []
@@ -229,7 +234,7 @@ def _rows(target: TargetSummary, slices: Sequence[Slice], control: str) -> list[
         excess = None if before is None or rate.value is None else rate.value - before
         found.append(
             Pair(
-                name=f"{name}, {target.label}",
+                name=name,
                 value=f"{percent(before)} → {percent(rate.value)}",
                 round=before,
                 pointed=rate.value,
