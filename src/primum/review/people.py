@@ -22,9 +22,9 @@ def add(room: Room, person: Person, by: str = "") -> Person:
         if by or _count(connection):
             person_in(connection, by, "lead")
         row = {"id": person.id, "name": person.name, "roles": " ".join(person.roles)}
-        put = room.db.insert(review_people).on_conflict_do_nothing()
+        put = room.db.insert(review_people).on_conflict_do_nothing().returning(review_people.c.id)
         made = connection.execute(put, {**row, "active": int(person.active), "created": room.clock()})
-        if not made.rowcount:
+        if made.first() is None:
             raise PrimumError(f"there is a '{person.id}' already; choose another name to sign in with")
         room.log(connection, PEOPLE, by or person.id, "added", person.id, row)
     return person
