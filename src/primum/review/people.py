@@ -63,6 +63,23 @@ def change(
     return new
 
 
+ALONE: tuple[Role, ...] = ("clinician", "adjudicator", "lead")
+"""The roles of somebody who works alone. Nobody reads a case twice: alone, nothing that needs two is confirmed."""
+
+
+def operator(room: Room, name: str = "", login: str = "") -> Person:
+    """Who works at this machine: the one named, or the only one there is. An empty store gets one for `login`."""
+    if name:
+        return get(room, name)
+    known = [person for person in everybody(room) if person.active]
+    if len(known) == 1:
+        return known[0]
+    if known:
+        raise PrimumError(f"say who you are with --as; people here: {', '.join(one.id for one in known)}")
+    sign_in = re.sub(r"[^a-z0-9._@-]", "-", login.lower()).strip("._@-")[:64] or "local"
+    return add(room, Person(sign_in, login or "local", ALONE))
+
+
 def get(room: Room, name: str) -> Person:
     """Somebody active."""
     with room.read() as connection:
