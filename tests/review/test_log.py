@@ -66,7 +66,9 @@ def unguarded(store: Store) -> Iterator[sa.Connection]:
     if store.database.is_sqlite:
         engine = sa.create_engine(f"sqlite:///{store.database.path}")  # SQLite's own default: no foreign keys
         with engine.begin() as connection:
-            names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+            names = connection.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            ).scalars()
             for name in names.all():
                 connection.exec_driver_sql(f"DROP TRIGGER {name}")
             yield connection
