@@ -197,7 +197,7 @@ def signoff(
     if role not in ROLES:
         raise PrimumError(f"there is no role '{role}'.{did_you_mean(role, ROLES)}")
     desk, found = _desk(run, store)
-    signed = desk.sign(found.row.run, _person(desk, who).id, role, meaning)  # type: ignore[arg-type]
+    signed = desk.sign(found.row.run, _person(desk, who).id, role, meaning)
     typer.echo(
         f"Signed by {signed.name}, {signed.role}: {signed.meaning}. Log head {signed.head}, labels {signed.results}."
     )
