@@ -73,3 +73,43 @@ cases = sa.Table(
     sa.Column("record", sa.LargeBinary, nullable=False),
     sa.Index("cases_by_id", "run", "id"),
 )
+
+# Who may enter the review app (review/accounts.py). Secrets are kept as hashes: neither a copy of this database nor
+# its backup opens a session.
+review_accounts = sa.Table(
+    "review_accounts",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("password", sa.Text),
+    sa.Column("invitation", sa.LargeBinary, unique=True),
+    sa.Column("invited_until", sa.Double),
+    sa.Column("closed", sa.Double),
+)
+
+review_sessions = sa.Table(
+    "review_sessions",
+    metadata,
+    sa.Column("token", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("seen", sa.Double, nullable=False),
+    sa.Column("until", sa.Double, nullable=False),
+)
+
+review_logins = sa.Table(
+    "review_logins",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Index("review_logins_by_time", "at"),
+)
+
+# The keys that a person chose for the shortcuts, as JSON.
+review_keys = sa.Table(
+    "review_keys",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("choices", sa.LargeBinary, nullable=False),
+)
