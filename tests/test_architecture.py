@@ -16,6 +16,7 @@ LAYERS = [
     {"attacks", "judging"},
     {"campaign"},
     {"examination"},
+    {"review"},
     {"governance"},
     {"reporting"},
     {"archive", "api"},

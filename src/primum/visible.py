@@ -52,6 +52,15 @@ def html(text: str) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
+def cell(text: str) -> str:
+    """For a spreadsheet: a text that it would run as a formula is given as text.
+
+    >>> cell("=1+1"), cell("1+1")
+    ("'=1+1", '1+1')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def quoted(text: str, spans: Iterable[tuple[int, int, int, bool]], limit: int = LIMIT) -> Markup:
     """The text up to the limit, with `<mark>` around the quoted spans (start, end, check number or 0, met).
 
