@@ -1,12 +1,32 @@
 """What every page of the app shares."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from secrets import compare_digest
 from typing import NamedTuple
 
 from primum.review.desk import Desk
 from primum.review.model import Person
-from primum.review.sessions import IDLE
+from primum.review.sessions import IDLE, digest, token
 from primum.store.database import Database
+
+
+class Links:
+    """The one-time link of a review on one machine. It is kept in this process alone and ends with it."""
+
+    def __init__(self, person: str) -> None:
+        self._person = person
+        self.token = token()
+        self._left: list[bytes] = [digest(self.token)]
+
+    def use(self, secret: str) -> str | None:
+        """The person, the first time."""
+        if not self._left or not compare_digest(self._left[0], digest(secret)):
+            return None
+        with suppress(IndexError):  # two requests at once: one of them finds it gone
+            self._left.pop()
+            return self._person
+        return None
 
 
 class Room(NamedTuple):
@@ -17,9 +37,13 @@ class Room(NamedTuple):
     origins: tuple[str, ...]
     """What the address bar may show; the first is what links are made of."""
     clock: Callable[[], float]
-    local: bool = False
-    """One person on this machine, who comes by a link; no accounts."""
+    links: Links | None = None
+    """Set for one person on this machine, who comes by a link; there are no accounts then."""
     idle: float = IDLE
+
+    @property
+    def local(self) -> bool:
+        return self.links is not None
 
     @property
     def secure(self) -> bool:

@@ -15,6 +15,7 @@ from primum.review.sessions import person_of
 from primum.review.throttle import TooMany
 from primum.review.web.pages import page
 from primum.review.web.room import Room
+from primum.review.web.ways import Way, ways
 from primum.review.web.security import TooLarge
 
 FIELDS = 500
@@ -44,6 +45,15 @@ class Visit(NamedTuple):
         """A field of the form, stripped; empty where it is missing or no text."""
         value = self.form.get(name, "")
         return value.strip()[:limit] if isinstance(value, str) else ""
+
+    def secret_text(self, name: str) -> str:
+        """A password, as it was typed."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def ways(self) -> tuple[Way, ...]:
+        """The pages that the person's roles open, in the order of the menu."""
+        return ways(self.person.roles if self.person else ())
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Every value of a field."""

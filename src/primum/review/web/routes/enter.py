@@ -1,0 +1,95 @@
+"""Coming in and going out: the one-time link on one machine, sign-in and invitations for a team."""
+
+from starlette.responses import Response
+
+from primum.errors import PrimumError
+from primum.review import accounts
+from primum.review.passwords import SHORTEST
+from primum.review.sessions import close_session, open_session
+from primum.review.throttle import TooMany
+from primum.review.web.pages import page
+from primum.review.web.visit import Visit, go, sorry
+
+MONTH = 30 * 86_400.0
+"""A session on one's own machine."""
+
+
+def home(visit: Visit) -> Response:
+    """The first page that the person's roles open."""
+    return go(visit.ways()[0].path)
+
+
+def link(visit: Visit) -> Response:
+    """The link that `primum review` printed: good once."""
+    person = visit.room.links.use(visit.path["token"]) if visit.room.links else None
+    if person is None:
+        return sorry(visit, 403, "This link was used before, or it is not from this start of primum review.")
+    return _enter(visit, person, MONTH)
+
+
+def sign_in(visit: Visit) -> Response:
+    return page(visit, "sign_in.html.j2", words="", login="")
+
+
+def signed_in(visit: Visit) -> Response:
+    """Name and password. What is wrong is said on the same page, without saying which."""
+    login = visit.text("login", 100)
+    if visit.room.local:
+        return sorry(visit, 403, "There are no accounts here.")
+    try:
+        person = accounts.sign_in(visit.room.database, login, visit.secret_text("password"), visit.address, visit.now)
+    except PrimumError as error:
+        status = 429 if isinstance(error, TooMany) else 403
+        return page(visit, "sign_in.html.j2", status=status, words=f"{error}.", login=login)
+    visit.room.desk.note(person, "signed_in", person)
+    return _enter(visit, person)
+
+
+def invitation(visit: Visit) -> Response:
+    """The page of an invitation that is still good."""
+    account = accounts.invited(visit.room.database, visit.path["token"], visit.now)
+    if account is None:
+        return sorry(visit, 403, "This invitation is used up or too old. Ask the lead of the review for a new one.")
+    return page(visit, "invitation.html.j2", words="", login=account.login, shortest=SHORTEST)
+
+
+def accepted(visit: Visit) -> Response:
+    """A password is set, and the person is in."""
+    account = accounts.invited(visit.room.database, visit.path["token"], visit.now)
+    if account is None:
+        return invitation(visit)
+    try:
+        if visit.secret_text("password") != visit.secret_text("again"):
+            raise PrimumError("the two passwords are not the same")
+        person = accounts.accept(
+            visit.room.database, visit.path["token"], visit.secret_text("password"), visit.now
+        )
+    except PrimumError as error:
+        return page(visit, "invitation.html.j2", status=400, words=f"{error}.", login=account.login, shortest=SHORTEST)
+    return _enter(visit, person)
+
+
+def sign_out(visit: Visit) -> Response:
+    close_session(visit.room.database, visit.secret)
+    response = go("/sign-in")
+    response.delete_cookie(visit.room.cookie, secure=visit.room.secure, httponly=True, samesite="lax")
+    return response
+
+
+def _enter(visit: Visit, person: str, lasts: float | None = None) -> Response:
+    """A session of its own for every entry: whatever cookie came with the request is worth nothing."""
+    room = visit.room
+    if visit.secret:
+        close_session(room.database, visit.secret)
+    secret = open_session(room.database, person, visit.now, *([lasts] if lasts else []))
+    response = go("/")
+    response.set_cookie(
+        room.cookie,
+        secret,
+        max_age=int(lasts) if lasts else None,
+        httponly=True,
+        samesite="lax",
+        secure=room.secure,
+        path="/",
+    )
+    return response
