@@ -6,7 +6,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from primum.store.database import Database
-from primum.store.tables import review_accounts as accounts
+from primum.store.tables import review_people as people
 from primum.store.tables import review_sessions as sessions
 
 IDLE = 2 * 3600.0
@@ -21,27 +21,28 @@ def token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def digest(secret: str) -> bytes:
+def digest(secret: str) -> str:
     """What is kept of a secret."""
-    return sha256(secret.encode()).digest()
+    return sha256(secret.encode()).hexdigest()
 
 
 def open_session(database: Database, person: str, now: float, lasts: float = DAY) -> str:
     """A new session; returns the secret for the cookie. Sessions that are over are swept out."""
     secret = token()
     with database.write() as connection:
-        connection.execute(sessions.delete().where(sessions.c.until < now))
-        row = {"token": digest(secret), "person": person, "seen": now, "until": now + lasts}
+        connection.execute(sessions.delete().where(sessions.c.expires < now))
+        row = {"token": digest(secret), "person": person, "created": now, "seen": now, "expires": now + lasts}
         connection.execute(sessions.insert(), row)
     return secret
 
 
 def person_of(database: Database, secret: str, now: float, idle: float = IDLE) -> str | None:
-    """The person of a session that is not over and whose account is not closed."""
+    """The person of a session that is not over and who may still enter."""
     key = digest(secret)
-    closed = sa.exists().where(accounts.c.person == sessions.c.person, accounts.c.closed.is_not(None))
-    query = sa.select(sessions.c.person, sessions.c.seen).where(
-        sessions.c.token == key, sessions.c.until > now, sessions.c.seen > now - idle, ~closed
+    query = (
+        sa.select(sessions.c.person, sessions.c.seen)
+        .join(people, people.c.id == sessions.c.person)
+        .where(sessions.c.token == key, sessions.c.expires > now, sessions.c.seen > now - idle, people.c.active == 1)
     )
     with database.read() as connection:
         row = connection.execute(query).one_or_none()

@@ -17,7 +17,7 @@ class Links:
     def __init__(self, person: str) -> None:
         self._person = person
         self.token = token()
-        self._left: list[bytes] = [digest(self.token)]
+        self._left: list[str] = [digest(self.token)]
 
     def use(self, secret: str) -> str | None:
         """The person, the first time."""
