@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from primum.review.model import READERS, Role
 from primum.review.web.pages import asset
-from primum.review.web.room import Room
+from primum.review.web.site import Site
 from primum.review.web.routes import adjudicate, case, enter, judge, keyboard, lead, log, people, queue, signoff
 from primum.review.web.security import Guard
 from primum.review.web.visit import Handler, endpoint
@@ -49,6 +49,9 @@ PAGES = (
     Page("POST", "/review/{item}/lease", case.lease, READERS),
     Page("POST", "/review/{item}/leave", case.leave, READERS),
     Page("POST", "/review/{item}/undo", case.undo, READERS),
+    Page("GET", "/review/{item}/stored", case.stored, READERS),
+    Page("POST", "/review/{item}/next", case.onwards, READERS),
+    Page("POST", "/review/{item}/look", judge.look, READERS),
     Page("GET", "/review/{item}/judge", judge.show, READERS),
     Page("POST", "/review/{item}/judge", judge.second, READERS),
     Page("GET", "/adjudicate", adjudicate.conflicts, ADJUDICATOR),
@@ -66,17 +69,17 @@ PAGES = (
 )
 
 
-def make_app(room: Room) -> Guard:
+def make_app(site: Site) -> Guard:
     """The app over one review room; what runs it is the caller's business.
 
-    app = make_app(Room(desk, database, ("http://127.0.0.1:8321",), time.time))
+    app = make_app(Site(desk, database, ("http://127.0.0.1:8321",), time.time))
     """
     app = Starlette(
         routes=[Route(page.path, endpoint(page.handler, page.roles), methods=[page.method]) for page in PAGES],
         exception_handlers={HTTPException: _plainly, 500: _broken},
     )
-    app.state.room = room
-    return Guard(app, room.origins)  # outermost, so that errors carry its headers too
+    app.state.site = site
+    return Guard(app, site.origins)  # outermost, so that errors carry its headers too
 
 
 async def _plainly(request: Request, error: Exception) -> Response:

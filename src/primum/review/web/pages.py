@@ -1,5 +1,6 @@
 """Templates to pages. Every text is escaped, and what it hides is made visible."""
 
+import json
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -24,15 +25,16 @@ ASSETS = {"review.css": "text/css; charset=utf-8", "review.js": "text/javascript
 def page(visit: "Visit", template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """One page for one person, with their keys and the ways that their roles open."""
     person = visit.person
-    keys: Keys = keys_of(visit.room.database, person.id) if person else defaults()
+    keys: Keys = keys_of(visit.site.database, person.id) if person else defaults()
     text = (
         _environment()
         .get_template(template)
         .render(
             person=person,
             roles=person.roles if person else (),
-            local=visit.room.local,
+            local=visit.site.local,
             keys=keys,
+            keys_json=json.dumps({one.key: one.id for one in keys.shortcuts if one.key and keys.on}),
             now=visit.now,
             asset=_address,
             ways=ways,
@@ -78,6 +80,9 @@ def _environment() -> jinja2.Environment:
         shorten=one_line,
         words=_words,
         when=_when,
+        clock=_clock,
+        role=_role,
+        begun=_begun,
         minutes=_minutes,
         percent=_percent,
         two=_two,
@@ -109,6 +114,26 @@ def _when(seconds: float) -> str:
     '1970-01-01 00:00 UTC'
     """
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _clock(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M UTC")
+
+
+def _role(name: str) -> str:
+    """
+    >>> _role("patient")
+    'patient representative'
+    """
+    return "patient representative" if name == "patient" else name
+
+
+def _begun(text: str) -> str:
+    """
+    >>> _begun("instructions to the AI system")
+    'Instructions to the AI system'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def _minutes(seconds: float | None) -> str:

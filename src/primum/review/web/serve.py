@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from primum.errors import PrimumError
 from primum.review.desk import Desk
-from primum.review.web.room import Links, Room
+from primum.review.web.site import Links, Site
 from primum.store.database import Database
 
 PORT = 8321
@@ -28,7 +28,7 @@ def serve_local(
         number = listener.getsockname()[1]
         origins = (f"http://{LOOPBACK}:{number}", f"http://localhost:{number}")
         tell(f"{origins[0]}/enter/{links.token}")
-        run(Room(desk, database, origins, time.time, links, idle=float("inf")), listener)
+        run(Site(desk, database, origins, time.time, links, idle=float("inf")), listener)
 
 
 def serve_team(
@@ -46,7 +46,7 @@ def serve_team(
     """
     with listening(host, port) as listener:
         origin = origin_of(url) if url else _own(host, listener.getsockname()[1], certificate is not None)
-        run(Room(desk, database, (origin,), time.time), listener, certificate, proxies)
+        run(Site(desk, database, (origin,), time.time), listener, certificate, proxies)
 
 
 def origin_of(url: str) -> str:
@@ -69,7 +69,7 @@ def origin_of(url: str) -> str:
 
 
 def run(
-    room: Room,
+    site: Site,
     listener: socket.socket,
     certificate: tuple[Path, Path] | None = None,
     proxies: Sequence[str] = (),
@@ -84,7 +84,7 @@ def run(
         options |= {"ssl_certfile": str(certificate[0]), "ssl_keyfile": str(certificate[1])}
     uvicorn.Server(
         uvicorn.Config(
-            make_app(room),
+            make_app(site),
             log_level="warning",
             access_log=False,
             server_header=False,

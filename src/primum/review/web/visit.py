@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from primum.errors import PrimumError
+from primum.review.desk import Desk
 from primum.review.model import Person, Role
 from primum.review.sessions import person_of
 from primum.review.throttle import TooMany
 from primum.review.web.pages import page
-from primum.review.web.room import Room
+from primum.review.web.site import Site
 from primum.review.web.ways import Way, ways
 from primum.review.web.security import TooLarge
 
@@ -25,7 +26,7 @@ FIELDS = 500
 class Visit(NamedTuple):
     """See the module."""
 
-    room: Room
+    site: Site
     person: Person | None
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -34,6 +35,10 @@ class Visit(NamedTuple):
     """Of the session."""
     address: str
     now: float
+
+    @property
+    def desk(self) -> Desk:
+        return self.site.desk
 
     @property
     def somebody(self) -> Person:
@@ -77,13 +82,13 @@ def endpoint(handler: Handler, allowed: tuple[Role, ...] | None) -> Callable[[Re
 
 
 def _answer(request: Request, form: FormData, handler: Handler, allowed: tuple[Role, ...] | None) -> Response:
-    room: Room = request.app.state.room
-    now = room.clock()
-    secret = request.cookies.get(room.cookie, "")
-    name = person_of(room.database, secret, now, room.idle) if secret else None
-    person = room.person(name) if name else None
+    site: Site = request.app.state.site
+    now = site.clock()
+    secret = request.cookies.get(site.cookie, "")
+    name = person_of(site.database, secret, now, site.idle) if secret else None
+    person = site.person(name) if name else None
     visit = Visit(
-        room,
+        site,
         person,
         request.path_params,
         request.query_params,
@@ -113,3 +118,8 @@ def sorry(visit: Visit, status: int, words: str) -> Response:
 def go(where: str) -> Response:
     """After a form: to a page that can be loaded again without sending the form again."""
     return RedirectResponse(where, 303)
+
+
+def quiet() -> Response:
+    """Nothing to show: the answer to the script."""
+    return Response(status_code=204)

@@ -21,7 +21,7 @@ def home(visit: Visit) -> Response:
 
 def link(visit: Visit) -> Response:
     """The link that `primum review` printed: good once."""
-    person = visit.room.links.use(visit.path["token"]) if visit.room.links else None
+    person = visit.site.links.use(visit.path["token"]) if visit.site.links else None
     if person is None:
         return sorry(visit, 403, "This link was used before, or it is not from this start of primum review.")
     return _enter(visit, person, MONTH)
@@ -34,62 +34,65 @@ def sign_in(visit: Visit) -> Response:
 def signed_in(visit: Visit) -> Response:
     """Name and password. What is wrong is said on the same page, without saying which."""
     login = visit.text("login", 100)
-    if visit.room.local:
+    if visit.site.local:
         return sorry(visit, 403, "There are no accounts here.")
     try:
-        person = accounts.sign_in(visit.room.database, login, visit.secret_text("password"), visit.address, visit.now)
+        person = accounts.sign_in(visit.site.database, login, visit.secret_text("password"), visit.address, visit.now)
     except PrimumError as error:
         status = 429 if isinstance(error, TooMany) else 403
         return page(visit, "sign_in.html.j2", status=status, words=f"{error}.", login=login)
-    visit.room.desk.note(person, "signed_in", person)
+    visit.site.note(person, "signed in", person)
     return _enter(visit, person)
 
 
 def invitation(visit: Visit) -> Response:
     """The page of an invitation that is still good."""
-    account = accounts.invited(visit.room.database, visit.path["token"], visit.now)
-    if account is None:
-        return sorry(visit, 403, "This invitation is used up or too old. Ask the lead of the review for a new one.")
-    return page(visit, "invitation.html.j2", words="", login=account.login, shortest=SHORTEST)
+    person = accounts.invited(visit.site.database, visit.path["token"], visit.now)
+    return _invited(visit, person) if person else sorry(visit, 403, f"{accounts.USED}.")
 
 
 def accepted(visit: Visit) -> Response:
     """A password is set, and the person is in."""
-    account = accounts.invited(visit.room.database, visit.path["token"], visit.now)
-    if account is None:
-        return invitation(visit)
+    token, password = visit.path["token"], visit.secret_text("password")
+    person = accounts.invited(visit.site.database, token, visit.now)
+    if person is None:
+        return sorry(visit, 403, f"{accounts.USED}.")
+    if password != visit.secret_text("again"):
+        return _invited(visit, person, "The two passwords are not the same.")
     try:
-        if visit.secret_text("password") != visit.secret_text("again"):
-            raise PrimumError("the two passwords are not the same")
-        person = accounts.accept(
-            visit.room.database, visit.path["token"], visit.secret_text("password"), visit.now
-        )
+        accounts.accept(visit.site.database, token, password, visit.now)
     except PrimumError as error:
-        return page(visit, "invitation.html.j2", status=400, words=f"{error}.", login=account.login, shortest=SHORTEST)
+        return _invited(visit, person, f"{error}.")
+    visit.site.note(person, "set a password", person)
     return _enter(visit, person)
 
 
+def _invited(visit: Visit, person: str, words: str = "") -> Response:
+    status = 400 if words else 200
+    return page(visit, "invitation.html.j2", status=status, words=words, login=person, shortest=SHORTEST)
+
+
 def sign_out(visit: Visit) -> Response:
-    close_session(visit.room.database, visit.secret)
+    close_session(visit.site.database, visit.secret)
     response = go("/sign-in")
-    response.delete_cookie(visit.room.cookie, secure=visit.room.secure, httponly=True, samesite="lax")
+    response.delete_cookie(visit.site.cookie, secure=visit.site.secure, httponly=True, samesite="lax")
     return response
 
 
 def _enter(visit: Visit, person: str, lasts: float | None = None) -> Response:
     """A session of its own for every entry: whatever cookie came with the request is worth nothing."""
-    room = visit.room
+    site = visit.site
     if visit.secret:
-        close_session(room.database, visit.secret)
-    secret = open_session(room.database, person, visit.now, *([lasts] if lasts else []))
+        close_session(site.database, visit.secret)
+    secret = open_session(site.database, person, visit.now, *([lasts] if lasts else []))
     response = go("/")
     response.set_cookie(
-        room.cookie,
+        site.cookie,
         secret,
         max_age=int(lasts) if lasts else None,
         httponly=True,
         samesite="lax",
-        secure=room.secure,
+        secure=site.secure,
         path="/",
     )
     return response

@@ -10,7 +10,7 @@ from primum.review.web.visit import Visit, go
 
 
 def show(visit: Visit) -> Response:
-    keys = keys_of(visit.room.database, visit.somebody.id)
+    keys = keys_of(visit.site.database, visit.somebody.id)
     return page(visit, "keys.html.j2", shown=keys, words="", saved="saved" in visit.query, here="/keys")
 
 
@@ -23,6 +23,6 @@ def change(visit: Visit) -> Response:
         as_typed = (msgspec.structs.replace(one, key=wanted[one.id]) for one in defaults().shortcuts)
         shown = Keys(tuple(as_typed), on)
         return page(visit, "keys.html.j2", status=400, shown=shown, words=f"{error}.", saved=False, here="/keys")
-    keep(visit.room.database, visit.somebody.id, keys)
+    keep(visit.site.database, visit.somebody.id, keys)
     return go("/keys?saved")
 

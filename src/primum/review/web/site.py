@@ -5,7 +5,9 @@ from contextlib import suppress
 from secrets import compare_digest
 from typing import NamedTuple
 
-from primum.review.desk import Desk
+from primum.errors import PrimumError
+from primum.review.desk import Desk, Queue
+from primum.review.log import PEOPLE
 from primum.review.model import Person
 from primum.review.sessions import IDLE, digest, token
 from primum.store.database import Database
@@ -29,17 +31,22 @@ class Links:
         return None
 
 
-class Room(NamedTuple):
+class Site(NamedTuple):
     """The desk, and how people reach it."""
 
     desk: Desk
-    database: Database
     origins: tuple[str, ...]
     """What the address bar may show; the first is what links are made of."""
     clock: Callable[[], float]
     links: Links | None = None
     """Set for one person on this machine, who comes by a link; there are no accounts then."""
+    run: str = ""
+    """The only queue that is shown; empty for all of the store."""
     idle: float = IDLE
+
+    @property
+    def database(self) -> Database:
+        return self.desk.store.database
 
     @property
     def local(self) -> bool:
@@ -56,5 +63,16 @@ class Room(NamedTuple):
 
     def person(self, name: str) -> Person | None:
         """Somebody who may still enter."""
-        person = self.desk.person(name)
-        return person if person is not None and person.active else None
+        try:
+            return self.desk.person(name)
+        except PrimumError:
+            return None
+
+    def queues(self) -> tuple[Queue, ...]:
+        """Those that can be worked here, the newest first."""
+        return (self.desk.queue(self.run),) if self.run else self.desk.queues()
+
+    def note(self, person: str, action: str, subject: str) -> None:
+        """A row in the log of people: who came in, who was invited."""
+        with self.desk.room.write() as connection:
+            self.desk.room.log(connection, PEOPLE, person, action, subject)
