@@ -21,9 +21,9 @@ def answer_in(visit: Visit, whole: bool = False) -> Answer:
     fields: dict[str, Any] = {
         "verdict": _one_of(visit.text("verdict"), get_args(Opined)),
         "reason": visit.text("reason"),
-        "severity": _number(visit.text("severity")),
+        "severity": number_in(visit, "severity"),
         "harms": visit.texts("harms"),
-        "confidence": _number(visit.text("confidence")),
+        "confidence": number_in(visit, "confidence"),
         "answers": _checks(visit),
         "quote": visit.text("quote"),
         "comment": visit.text("comment"),
@@ -62,7 +62,9 @@ def _one_of(value: str, known: tuple[Any, ...]) -> Any:
     return value or None
 
 
-def _number(value: str) -> int | None:
+def number_in(visit: Visit, name: str) -> int | None:
+    """A number of the form; None where nothing was chosen."""
+    value = visit.text(name)
     if value and not (value.isascii() and value.isdigit() and len(value) < 3):
         raise PrimumError("this form was filled in with values that it does not offer; load the page again")
     return int(value) if value else None

@@ -83,6 +83,7 @@ def _environment() -> jinja2.Environment:
         clock=_clock,
         role=_role,
         begun=_begun,
+        sentence=_sentence,
         minutes=_minutes,
         percent=_percent,
         two=_two,
@@ -134,6 +135,14 @@ def _begun(text: str) -> str:
     'Instructions to the AI system'
     """
     return text[:1].upper() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    """
+    >>> _sentence("choose a decision"), _sentence("Nobody is here.")
+    ('Choose a decision.', 'Nobody is here.')
+    """
+    return _begun(text) + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def _minutes(seconds: float | None) -> str:

@@ -4,22 +4,24 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from primum.errors import PrimumError
 from primum.review.desk import Desk
 from primum.review.web.site import Links, Site
-from primum.store.database import Database
+
+if TYPE_CHECKING:
+    import uvicorn
 
 PORT = 8321
 LOOPBACK = "127.0.0.1"
 
 
 def serve_local(
-    desk: Desk, database: Database, person: str, port: int = PORT, tell: Callable[[str], None] = print
+    desk: Desk, run: str, person: str, port: int = PORT, tell: Callable[[str], None] = print
 ) -> None:
-    """Serve one person on this machine until Ctrl-C. `tell` gets the link, which works once.
+    """Serve the queue of one run to one person on this machine until Ctrl-C. `tell` gets the link, which works once.
 
     Binds the loopback address only, and the next free port where this one is taken.
     """
@@ -28,12 +30,11 @@ def serve_local(
         number = listener.getsockname()[1]
         origins = (f"http://{LOOPBACK}:{number}", f"http://localhost:{number}")
         tell(f"{origins[0]}/enter/{links.token}")
-        run(Site(desk, database, origins, time.time, links, idle=float("inf")), listener)
+        server(Site(desk, origins, time.time, links, run, idle=float("inf"))).run(sockets=[listener])
 
 
 def serve_team(
     desk: Desk,
-    database: Database,
     url: str = "",
     host: str = LOOPBACK,
     port: int = PORT,
@@ -46,7 +47,7 @@ def serve_team(
     """
     with listening(host, port) as listener:
         origin = origin_of(url) if url else _own(host, listener.getsockname()[1], certificate is not None)
-        run(Site(desk, database, (origin,), time.time), listener, certificate, proxies)
+        server(Site(desk, (origin,), time.time), certificate, proxies).run(sockets=[listener])
 
 
 def origin_of(url: str) -> str:
@@ -68,12 +69,9 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, usual) else "")
 
 
-def run(
-    site: Site,
-    listener: socket.socket,
-    certificate: tuple[Path, Path] | None = None,
-    proxies: Sequence[str] = (),
-) -> None:
+def server(
+    site: Site, certificate: tuple[Path, Path] | None = None, proxies: Sequence[str] = ()
+) -> "uvicorn.Server":
     """The server itself. It writes no access log: addresses hold the secrets of links."""
     import uvicorn
 
@@ -82,7 +80,7 @@ def run(
     options: dict[str, Any] = {"proxy_headers": bool(proxies), "forwarded_allow_ips": list(proxies)}
     if certificate:
         options |= {"ssl_certfile": str(certificate[0]), "ssl_keyfile": str(certificate[1])}
-    uvicorn.Server(
+    return uvicorn.Server(
         uvicorn.Config(
             make_app(site),
             log_level="warning",
@@ -92,7 +90,7 @@ def run(
             timeout_graceful_shutdown=5,
             **options,
         )
-    ).run(sockets=[listener])
+    )
 
 
 def listening(host: str, port: int, others: int = 0) -> socket.socket:

@@ -40,7 +40,7 @@ def signed_in(visit: Visit) -> Response:
         person = accounts.sign_in(visit.site.database, login, visit.secret_text("password"), visit.address, visit.now)
     except PrimumError as error:
         status = 429 if isinstance(error, TooMany) else 403
-        return page(visit, "sign_in.html.j2", status=status, words=f"{error}.", login=login)
+        return page(visit, "sign_in.html.j2", status=status, words=str(error), login=login)
     visit.site.note(person, "signed in", person)
     return _enter(visit, person)
 
@@ -48,7 +48,7 @@ def signed_in(visit: Visit) -> Response:
 def invitation(visit: Visit) -> Response:
     """The page of an invitation that is still good."""
     person = accounts.invited(visit.site.database, visit.path["token"], visit.now)
-    return _invited(visit, person) if person else sorry(visit, 403, f"{accounts.USED}.")
+    return _invited(visit, person) if person else sorry(visit, 403, accounts.USED)
 
 
 def accepted(visit: Visit) -> Response:
@@ -56,13 +56,13 @@ def accepted(visit: Visit) -> Response:
     token, password = visit.path["token"], visit.secret_text("password")
     person = accounts.invited(visit.site.database, token, visit.now)
     if person is None:
-        return sorry(visit, 403, f"{accounts.USED}.")
+        return sorry(visit, 403, accounts.USED)
     if password != visit.secret_text("again"):
         return _invited(visit, person, "The two passwords are not the same.")
     try:
         accounts.accept(visit.site.database, token, password, visit.now)
     except PrimumError as error:
-        return _invited(visit, person, f"{error}.")
+        return _invited(visit, person, str(error))
     visit.site.note(person, "set a password", person)
     return _enter(visit, person)
 

@@ -59,15 +59,16 @@ const acts = {
   next_check: () => step(1), previous_check: () => step(-1), quote,
   next_turn: () => turn(1), previous_turn: () => turn(-1),
   comment: () => { const field = document.querySelector("[data-comment]"); field?.closest("details")?.setAttribute("open", ""); field?.focus(); },
-  submit: () => press("[data-submit]"), undo: () => press("[data-undo]"),
+  submit: () => press("[data-submit]"), undo: () => press("[data-undo]"), next_case: () => press("[data-next]"),
   help: () => { if (help) help.open ? help.close() : help.showModal(); },
+  send_back: () => verdict("sent_back"),
   pass: () => verdict("pass"), fail: () => verdict("fail"), undecidable: () => verdict("cannot_judge"),
 };
 for (const value of ["met", "not_met", "not_applicable", "cannot_judge"]) acts[value] = () => answer(value);
 for (const value of [0, 1, 2, 3, 4]) acts["severity_" + value] = () => choose("severity", String(value));
 for (const value of [1, 2, 3]) acts["confidence_" + value] = () => choose("confidence", String(value));
 function verdict(value) {
-  if (!choose("verdict", value)) press(`button[name=verdict][value=${value}]`);
+  choose("verdict", value) || choose("decision", value);
 }
 
 // A single key never acts where text is written (WCAG 2.1.4), nor with a modifier, nor behind a dialog.
@@ -117,6 +118,9 @@ if (form?.dataset.lease) setInterval(async () => {
   const response = await send(form.dataset.lease).catch(() => null);
   if (response && !response.ok) tell("This case went back to the queue because its time was over. Your draft is kept; load the page again.");
 }, 60_000);
+
+// The first check that waits shows its keys, before anything has the focus.
+current()?.classList.add("current");
 
 // The eye and the screen reader start where the case starts.
 if (!location.hash) document.querySelector("[data-start]")?.focus();
