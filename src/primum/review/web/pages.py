@@ -145,17 +145,15 @@ def _sentence(text: str) -> str:
     return _begun(text) + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def _minutes(seconds: float | None) -> str:
+def _minutes(seconds: float) -> str:
     """
-    >>> _minutes(30), _minutes(1500), _minutes(9000), _minutes(None)
-    ('under 1 min', '25 min', '2 h 30 min', 'not known yet')
+    >>> _minutes(20), _minutes(1500), _minutes(9000)
+    ('under 1 min', 'about 25 min', 'about 2 h 30 min')
     """
-    if seconds is None:
-        return "not known yet"
     whole = round(seconds / 60)
     if whole < 1:
         return "under 1 min"
-    return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60} min"
+    return f"about {whole} min" if whole < 60 else f"about {whole // 60} h {whole % 60} min"
 
 
 def _percent(share: float | None) -> str:
