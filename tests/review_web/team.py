@@ -40,7 +40,12 @@ class Team:
         return open_session(self.site.database, person, self.site.clock())
 
     def ask(
-        self, method: str, path: str, person: str = "", form: Form = (), headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        person: str = "",
+        form: Form = (),
+        headers: Mapping[str, str] | None = None,
     ) -> Got:
         """One request as a browser would send it from the app's own pages."""
         sent = {"Host": self.url.split("//")[1], "Origin": self.url, "Sec-Fetch-Site": "same-origin"}

@@ -72,7 +72,11 @@ def test_a_reader_sees_nothing_of_the_judge_before_the_answer_by_any_address(tea
     page = desk.claim(RUN, ANN)
     assert page is not None
     for one in PAGES:
-        if "{item}" in one.path and not one.path.endswith(("/leave", "/next")) and one.path != "/review/{item}" :
+        if (
+            "{item}" in one.path
+            and not one.path.endswith(("/leave", "/next"))
+            and one.path != "/review/{item}"
+        ):
             got = team.ask(one.method, named(one, page.item), ANN)
             assert not [word for word in HIDDEN if word in got.body], one.path
     shown = team.ask("GET", f"/review/{page.item}", ANN)
@@ -80,7 +84,9 @@ def test_a_reader_sees_nothing_of_the_judge_before_the_answer_by_any_address(tea
     assert not [word for word in (*HIDDEN, "routine", "critical-failed", page.run) if word in shown.body]
 
 
-def test_the_judge_is_shown_after_the_answer_and_only_when_asked_for(team: Team, desk: Desk, answered: str) -> None:
+def test_the_judge_is_shown_after_the_answer_and_only_when_asked_for(
+    team: Team, desk: Desk, answered: str
+) -> None:
     assert team.ask("GET", f"/review/{answered}/judge", ANN).status == 409  # a link does not open it
     assert "canary-judge" not in team.ask("GET", f"/review/{answered}/stored", ANN).body
     assert team.ask("POST", f"/review/{answered}/look", ANN).where == f"/review/{answered}/judge"
@@ -89,7 +95,9 @@ def test_the_judge_is_shown_after_the_answer_and_only_when_asked_for(team: Team,
     assert "saw the judge" in [event.action for event in desk.events(RUN)]
 
 
-def test_an_adjudicator_sees_rationales_and_neither_names_nor_judge(team: Team, desk: Desk, answered: str) -> None:
+def test_an_adjudicator_sees_rationales_and_neither_names_nor_judge(
+    team: Team, desk: Desk, answered: str
+) -> None:
     while True:  # Bob reads until it is this one
         page = desk.claim(RUN, BOB)
         assert page is not None
@@ -101,7 +109,9 @@ def test_an_adjudicator_sees_rationales_and_neither_names_nor_judge(team: Team, 
     assert got.where == f"/adjudicate/{answered}"
     body = team.ask("GET", got.where, EVA).body
     assert COMMENT in body and "Reader A" in body and "Reader B" in body
-    assert not [word for word in ("Dr Ann", "Dr Bob", "canary-judge", "canary-verdict", SECRET_TARGET) if word in body]
+    assert not [
+        word for word in ("Dr Ann", "Dr Bob", "canary-judge", "canary-verdict", SECRET_TARGET) if word in body
+    ]
 
 
 def test_who_has_read_an_item_does_not_adjudicate_it(team: Team, desk: Desk, answered: str) -> None:
@@ -166,7 +176,12 @@ def test_signing_in_by_password_and_out(team: Team, desk: Desk) -> None:
     for _ in range(5):
         wrong = team.ask("POST", "/sign-in", form={"login": "new@clinic.example", "password": "wrong"})
         assert wrong.status == 403 and "set-cookie" not in wrong.headers
-    assert team.ask("POST", "/sign-in", form={"login": "new@clinic.example", "password": words["password"]}).status == 429
+    assert (
+        team.ask(
+            "POST", "/sign-in", form={"login": "new@clinic.example", "password": words["password"]}
+        ).status
+        == 429
+    )
     session = {"Cookie": entered.headers["set-cookie"].split(";")[0]}
     assert team.ask("GET", "/review", headers=session).status == 200
     assert team.ask("POST", "/sign-out", headers=session).status == 303
@@ -191,7 +206,13 @@ def test_a_broken_form_is_refused_in_one_line(team: Team, desk: Desk) -> None:
     page = desk.claim(RUN, ANN)
     assert page is not None
     where = f"/review/{page.item}"
-    for form in ({"verdict": "maybe"}, {"severity": "nine"}, {"severity": "³"}, {"answer:calls": "yes"}, {"safer": "third"}):
+    for form in (
+        {"verdict": "maybe"},
+        {"severity": "nine"},
+        {"severity": "³"},
+        {"answer:calls": "yes"},
+        {"safer": "third"},
+    ):
         got = team.ask("POST", where, ANN, form)
         assert got.status == 409 and "load the page again" in got.body, form
     assert team.ask("POST", where, ANN, [("harms", "x")] * 600).status == 400

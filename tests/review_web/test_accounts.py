@@ -25,7 +25,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     url = str(tmp_path / "a.db") if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     made = Database(parse(url))
     migrate(made, known_migrations())
-    rows = [{"id": name, "name": name, "roles": "clinician", "active": 1, "created": NOW} for name in (ANN, BOB)]
+    rows = [
+        {"id": name, "name": name, "roles": "clinician", "active": 1, "created": NOW} for name in (ANN, BOB)
+    ]
     with made.write() as connection:
         connection.execute(review_people.insert(), rows)
     yield made

@@ -43,7 +43,8 @@ async def ask(method: str, body: bytes = b"", **headers: str) -> tuple[int, dict
 
 
 @pytest.mark.parametrize(
-    ("host", "status"), [(HOST, 200), ("evil.example", 400), ("", 400), (f"{HOST}:8000", 400), (f"{HOST}.evil.example", 400)]
+    ("host", "status"),
+    [(HOST, 200), ("evil.example", 400), ("", 400), (f"{HOST}:8000", 400), (f"{HOST}.evil.example", 400)],
 )
 async def test_only_its_own_host_is_answered(host: str, status: int) -> None:
     assert (await ask("GET", host=host))[0] == status

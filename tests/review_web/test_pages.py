@@ -66,7 +66,9 @@ def screens(team: Team) -> dict[str, tuple[str, str]]:
     }
 
 
-def test_axe_finds_nothing_and_nothing_is_asked_of_others(browser: Browser, busy: Team, tmp_path: Path) -> None:
+def test_axe_finds_nothing_and_nothing_is_asked_of_others(
+    browser: Browser, busy: Team, tmp_path: Path
+) -> None:
     """Light and dark: no violation of axe's rules, no complaint on the console, no request to others, nothing too wide."""
     busy.desk.change_person(LEAD, LEAD, roles=("lead", "auditor"))
     link = busy.ask("POST", "/people", LEAD, {"name": "Dr New", "login": "new", "roles": "clinician"}).body
@@ -106,13 +108,19 @@ def case_of(browser: Browser, team: Team, **options: object) -> Page:
     return page
 
 
-def test_the_tab_key_goes_through_a_case_in_the_order_in_which_it_is_read(browser: Browser, team: Team) -> None:
+def test_the_tab_key_goes_through_a_case_in_the_order_in_which_it_is_read(
+    browser: Browser, team: Team
+) -> None:
     page = case_of(browser, team)
     expect(page.locator("h1")).to_be_focused()
     seen = []
     for _ in range(14):
         page.keyboard.press("Tab")
-        seen.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim().slice(0, 18)"))
+        seen.append(
+            page.evaluate(
+                "document.activeElement.name || document.activeElement.textContent.trim().slice(0, 18)"
+            )
+        )
     assert seen == ["answer:calls", "Quote or reason", "answer:asks", "Quote or reason", "verdict", "What these mean",
                     "reason", "severity", "confidence", "Kind of harm, quot", "s Submit", "Leave it", "? Keys", seen[-1]]  # fmt: skip
     for label in ("Met", "Fail", "A guess"):
@@ -158,7 +166,9 @@ def test_keys_are_shown_changed_and_switched_off(browser: Browser, team: Team) -
     page.goto("/keys")
     page.get_by_label("Fail", exact=True).fill("y")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_have_text("The key y stands for 'Met' and 'Fail'; a key can do one thing.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "The key y stands for 'Met' and 'Fail'; a key can do one thing."
+    )
     page.goto("/keys")
     page.get_by_label("Keys are on").uncheck()
     page.get_by_role("button", name="Save").click()
@@ -225,7 +235,9 @@ def odd(tmp_path: Path) -> Iterator[Team]:
     with open_store(tmp_path / "odd.db") as store:
         first = result(0, "pass", scenario="s")
         text = HOSTILE.replace("\ud800", "")  # no store holds a lone surrogate
-        hostile = msgspec.structs.replace(first, exchange=Exchange((Message("user", "?"), Message("assistant", text)), (Reply(text),)))
+        hostile = msgspec.structs.replace(
+            first, exchange=Exchange((Message("user", "?"), Message("assistant", text)), (Reply(text),))
+        )
         other = result(1, "pass", scenario="s", target="canary-second/model")
         edited = result(2, "pass", scenario="s", transforms=("identity.name",))
         keep(store, [hostile, other, edited])

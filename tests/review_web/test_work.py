@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from primum.review.desk import Desk
 from primum.store import open_store
 from tests.review.build import ANN, BOB, DOMAINS, EVA, LEAD, RUN, keep, policy, result, staffed
 from tests.review_web.team import Team, running

@@ -20,29 +20,50 @@ def serve(
     key: Annotated[str, typer.Option("--key", help="Key file of the certificate (PEM).")] = "",
     proxy: Annotated[
         list[str] | None,
-        typer.Option("--trusted-proxy", help="Address of a server in front whose X-Forwarded-For is believed."),
+        typer.Option(
+            "--trusted-proxy", help="Address of a server in front whose X-Forwarded-For is believed."
+        ),
     ] = None,
-    invite: Annotated[
+    lead: Annotated[
         str,
-        typer.Option("--invite-lead", help="Print a one-time link for a lead with this sign-in name, and serve."),
+        typer.Option(
+            "--lead", help="Print a link for a lead with this sign-in name: the first, or one locked out."
+        ),
     ] = "",
-    name: Annotated[str, typer.Option("--name", help="The lead's name, as it is printed in a signature.")] = "",
+    name: Annotated[
+        str, typer.Option("--name", help="The name of a new lead, as printed in a signature.")
+    ] = "",
 ) -> None:
-    """Serve the review of a store's runs to a team, with accounts. See docs/review.md.
+    """Serve the review of a store's runs to a team, with accounts, until Ctrl-C. See docs/review.md.
 
     The first start names a lead, who then invites the others on the page People.
     """
     import time
+    from pathlib import Path
 
     from primum.errors import PrimumError
-    from primum.review.accounts import all_accounts
-    from primum.review.accounts import invite as invite_account
+    from primum.review.desk import Desk
     from primum.review.passwords import check_argon2
-    from primum.review.web.serve import files_of, origin_shown, serve_team
+    from primum.review.web.serve import first_lead, serve_team
     from primum.store import open_store
 
     check_argon2()
-    files = files_of(certificate, key)
-    shown = origin_shown(url, host, port, files is not None)
-    opened = open_store(store)
-    raise NotImplementedError
+    if bool(certificate) != bool(key):
+        raise PrimumError("--certificate and --key belong together; give both or neither")
+    desk = Desk(open_store(store))
+    if not desk.people() and not lead:
+        raise PrimumError(
+            "nobody may enter this store yet; name its first lead: --lead NAME@CLINIC --name 'Dr NAME'"
+        )
+    serve_team(
+        desk,
+        url=url,
+        host=host,
+        port=port,
+        certificate=(Path(certificate), Path(key)) if certificate else None,
+        proxies=proxy or (),
+        ready=lambda origin: typer.echo(
+            f"Serving the review at {origin}"
+            + (f"\n{first_lead(desk, lead, name, origin, time.time())}" if lead else "")
+        ),
+    )

@@ -117,6 +117,4 @@ def all_accounts(database: Database) -> dict[str, Account]:
     """By person."""
     with database.read() as connection:
         rows = connection.execute(sa.select(accounts)).all()
-    return {
-        row.person: Account(row.person, row.password is not None, row.invite is not None) for row in rows
-    }
+    return {row.person: Account(row.person, row.password is not None, row.invite is not None) for row in rows}

@@ -42,7 +42,12 @@ def person_of(database: Database, secret: str, now: float, idle: float = IDLE) -
     query = (
         sa.select(sessions.c.person, sessions.c.seen)
         .join(people, people.c.id == sessions.c.person)
-        .where(sessions.c.token == key, sessions.c.expires > now, sessions.c.seen > now - idle, people.c.active == 1)
+        .where(
+            sessions.c.token == key,
+            sessions.c.expires > now,
+            sessions.c.seen > now - idle,
+            people.c.active == 1,
+        )
     )
     with database.read() as connection:
         row = connection.execute(query).one_or_none()

@@ -32,14 +32,18 @@ def answer_in(visit: Visit, whole: bool = False) -> Answer:
     try:
         return msgspec.convert(fields, Answer)
     except msgspec.ValidationError:
-        raise PrimumError("this form was filled in with values that it does not offer; load the page again") from None
+        raise PrimumError(
+            "this form was filled in with values that it does not offer; load the page again"
+        ) from None
 
 
 def _no_loose_words(visit: Visit) -> None:
     for name in visit.form:
         kind, _, check = name.partition(":")
         if kind in ("quote", "reason") and check and visit.text(name) and not visit.text(f"answer:{check}"):
-            raise PrimumError("a check has a quote or a reason, but no answer; choose met, not met or another")
+            raise PrimumError(
+                "a check has a quote or a reason, but no answer; choose met, not met or another"
+            )
 
 
 def _checks(visit: Visit) -> tuple[CheckAnswer, ...]:

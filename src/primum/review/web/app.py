@@ -10,9 +10,20 @@ from starlette.routing import Route
 
 from primum.review.model import READERS, Role
 from primum.review.web.pages import asset
-from primum.review.web.site import Site
-from primum.review.web.routes import adjudicate, case, enter, judge, keyboard, lead, log, people, queue, signoff
+from primum.review.web.routes import (
+    adjudicate,
+    case,
+    enter,
+    judge,
+    keyboard,
+    lead,
+    log,
+    people,
+    queue,
+    signoff,
+)
 from primum.review.web.security import Guard
+from primum.review.web.site import Site
 from primum.review.web.visit import Handler, endpoint
 
 
@@ -78,7 +89,9 @@ def make_app(site: Site) -> Guard:
     app = make_app(Site(desk, database, ("http://127.0.0.1:8321",), time.time))
     """
     app = Starlette(
-        routes=[Route(page.path, endpoint(page.handler, page.roles), methods=[page.method]) for page in PAGES],
+        routes=[
+            Route(page.path, endpoint(page.handler, page.roles), methods=[page.method]) for page in PAGES
+        ],
         exception_handlers={HTTPException: _plainly, 500: _broken},
     )
     app.state.site = site

@@ -94,9 +94,7 @@ def keep(database: Database, person: str, keys: Keys) -> None:
     put = database.insert(review_keys).values(row)
     with database.write() as connection:
         connection.execute(
-            put.on_conflict_do_update(
-                index_elements=[review_keys.c.person], set_={"choices": row["choices"]}
-            )
+            put.on_conflict_do_update(index_elements=[review_keys.c.person], set_={"choices": row["choices"]})
         )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from primum.errors import PrimumError
+from primum.review import accounts
 from primum.review.desk import Desk
+from primum.review.model import Person
 from primum.review.web.site import Links, Site
 
 if TYPE_CHECKING:
@@ -40,14 +42,28 @@ def serve_team(
     port: int = PORT,
     certificate: tuple[Path, Path] | None = None,
     proxies: Sequence[str] = (),
+    ready: Callable[[str], None] = print,
 ) -> None:
-    """Serve a team with accounts until it is stopped.
+    """Serve a team with accounts until it is stopped. `ready` gets the address once it is known.
 
     `url` is what the address bar shows: only requests for its host are answered, and forms only from its origin.
     """
     with listening(host, port) as listener:
         origin = origin_of(url) if url else _own(host, listener.getsockname()[1], certificate is not None)
+        ready(origin)
         server(Site(desk, (origin,), time.time), certificate, proxies).run(sockets=[listener])
+
+
+def first_lead(desk: Desk, login: str, name: str, origin: str, now: float) -> str:
+    """The link of a lead whom whoever runs the server lets in: the first of a store, or one who is locked out."""
+    login = accounts.named(login)
+    known = {person.id: person for person in desk.people()}
+    if not known:
+        desk.add_person(Person(login, name, ("lead",)))
+    elif login not in known or "lead" not in known[login].roles:
+        raise PrimumError(f"'{login}' is no lead of this store; a lead makes leads, on the page People")
+    link = accounts.invite(desk.store.database, login, now)
+    return f"Link for {login}, it works once: {origin}/invitation/{link}"
 
 
 def origin_of(url: str) -> str:
@@ -58,7 +74,9 @@ def origin_of(url: str) -> str:
     """
     parts = urlsplit(url if "://" in url else f"https://{url}")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-        raise PrimumError(f"'{url}' is no address of a review; write for example https://review.clinic.example")
+        raise PrimumError(
+            f"'{url}' is no address of a review; write for example https://review.clinic.example"
+        )
     if parts.scheme == "http" and parts.hostname not in (LOOPBACK, "localhost", "::1"):
         raise PrimumError(
             f"{url}: passwords would cross the network unencrypted; give --certificate and --key, or put a"

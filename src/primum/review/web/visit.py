@@ -15,9 +15,9 @@ from primum.review.model import Person, Role
 from primum.review.sessions import person_of
 from primum.review.throttle import TooMany
 from primum.review.web.pages import page
+from primum.review.web.security import TooLarge
 from primum.review.web.site import Site
 from primum.review.web.ways import Way, ways
-from primum.review.web.security import TooLarge
 
 FIELDS = 500
 """Of one form: a scenario has a dozen checks with three fields each."""

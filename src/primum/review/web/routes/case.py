@@ -3,9 +3,9 @@
 from starlette.responses import Response
 
 from primum.errors import PrimumError
+from primum.review.desk import Page
 from primum.review.model import Answer
 from primum.review.policy import forms
-from primum.review.reading import Page
 from primum.review.web.answers import answer_in
 from primum.review.web.own import own_answer, run_of, to_undo
 from primum.review.web.pages import page

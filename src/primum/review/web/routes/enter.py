@@ -37,7 +37,9 @@ def signed_in(visit: Visit) -> Response:
     if visit.site.local:
         return sorry(visit, 403, "There are no accounts here.")
     try:
-        person = accounts.sign_in(visit.site.database, login, visit.secret_text("password"), visit.address, visit.now)
+        person = accounts.sign_in(
+            visit.site.database, login, visit.secret_text("password"), visit.address, visit.now
+        )
     except PrimumError as error:
         status = 429 if isinstance(error, TooMany) else 403
         return page(visit, "sign_in.html.j2", status=status, words=str(error), login=login)

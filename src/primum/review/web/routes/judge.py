@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from primum.errors import PrimumError
+from primum.review.desk import Reveal
 from primum.review.model import Answer
 from primum.review.opening import seen_of
 from primum.review.policy import forms
-from primum.review.reading import Reveal
 from primum.review.shown import Shown
 from primum.review.web.answers import answer_in
 from primum.review.web.own import has_seen, item_of, own_answer

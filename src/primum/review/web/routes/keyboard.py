@@ -22,7 +22,8 @@ def change(visit: Visit) -> Response:
     except PrimumError as error:
         as_typed = (msgspec.structs.replace(one, key=wanted[one.id]) for one in defaults().shortcuts)
         shown = Keys(tuple(as_typed), on)
-        return page(visit, "keys.html.j2", status=400, shown=shown, words=str(error), saved=False, here="/keys")
+        return page(
+            visit, "keys.html.j2", status=400, shown=shown, words=str(error), saved=False, here="/keys"
+        )
     keep(visit.site.database, visit.somebody.id, keys)
     return go("/keys?saved")
-

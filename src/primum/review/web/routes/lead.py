@@ -39,7 +39,9 @@ def show(visit: Visit) -> Response:
         days=[(_day(day), count) for day, count in view.a_day[-ASKED:]],
         busiest=max((count for _, count in view.a_day), default=0),
         titles={name: scenario.title for name, scenario in scenarios.items()},
-        checks={(name, check.id): check.text for name, scenario in scenarios.items() for check in scenario.checks},
+        checks={
+            (name, check.id): check.text for name, scenario in scenarios.items() for check in scenario.checks
+        },
         grounds=forms().grounds,
         here="/lead",
     )

@@ -65,7 +65,9 @@ def _link(visit: Visit, person: Person) -> Response:
 
 def _list(visit: Visit, words: str = "", link: str = "", invited: str = "", until: float = 0.0) -> Response:
     known = accounts.all_accounts(visit.site.database)
-    rows = [{"person": person, "state": _state(person, known.get(person.id))} for person in visit.desk.people()]
+    rows = [
+        {"person": person, "state": _state(person, known.get(person.id))} for person in visit.desk.people()
+    ]
     return page(
         visit,
         "people.html.j2",

@@ -14,7 +14,9 @@ def show(visit: Visit, words: str = "") -> Response:
         {"run": queue.run, "signed": visit.desk.signoffs(queue.run), "results": visit.desk.results(queue.run)}
         for queue in visit.site.queues()
     ]
-    return page(visit, "signoff.html.j2", status=409 if words else 200, runs=runs, words=words, here="/sign-off")
+    return page(
+        visit, "signoff.html.j2", status=409 if words else 200, runs=runs, words=words, here="/sign-off"
+    )
 
 
 def sign(visit: Visit) -> Response:
