@@ -1,4 +1,4 @@
-"""Every page in a real browser: what assistive technology finds, focus, keys, small screens, no script, hostile text."""
+"""Every page in a real browser: assistive technology, focus, keys, small screens, no script, hostile text."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +69,7 @@ def screens(team: Team) -> dict[str, tuple[str, str]]:
 def test_axe_finds_nothing_and_nothing_is_asked_of_others(
     browser: Browser, busy: Team, tmp_path: Path
 ) -> None:
-    """Light and dark: no violation of axe's rules, no complaint on the console, no request to others, nothing too wide."""
+    """No violation of axe's rules, light or dark; a silent console; no request to others; nothing too wide."""
     busy.desk.change_person(LEAD, LEAD, roles=("lead", "auditor"))
     link = busy.ask("POST", "/people", LEAD, {"name": "Dr New", "login": "new", "roles": "clinician"}).body
     found: dict[str, object] = {}
@@ -121,8 +121,9 @@ def test_the_tab_key_goes_through_a_case_in_the_order_in_which_it_is_read(
                 "document.activeElement.name || document.activeElement.textContent.trim().slice(0, 18)"
             )
         )
-    assert seen == ["answer:calls", "Quote or reason", "answer:asks", "Quote or reason", "verdict", "What these mean",
-                    "reason", "severity", "confidence", "Kind of harm, quot", "s Submit", "Leave it", "? Keys", seen[-1]]  # fmt: skip
+    checks = ["answer:calls", "Quote or reason", "answer:asks", "Quote or reason"]
+    whole = ["verdict", "What these mean", "reason", "severity", "confidence", "Kind of harm, quot"]
+    assert seen == [*checks, *whole, "s Submit", "Leave it", "? Keys", seen[-1]]
     for label in ("Met", "Fail", "A guess"):
         assert page.get_by_role("radio", name=label, exact=True).first.is_enabled()  # named without its key
     assert page.get_by_role("radio", name="Fail").get_attribute("aria-keyshortcuts") == "f"

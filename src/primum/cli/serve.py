@@ -27,7 +27,7 @@ def serve(
     lead: Annotated[
         str,
         typer.Option(
-            "--lead", help="Print a link for a lead with this sign-in name: the first, or one locked out."
+            "--lead", help="Print a link for the lead of this sign-in name: the first, or one locked out."
         ),
     ] = "",
     name: Annotated[

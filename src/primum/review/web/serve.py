@@ -119,6 +119,7 @@ def listening(host: str, port: int, others: int = 0) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, number))
+            listener.listen(128)  # from here on nobody is refused, even before the server runs
         except OSError as error:
             listener.close()
             reason = error.strerror
