@@ -2,9 +2,9 @@
 
     python -m benchmarks.reviewers --items 5000 --reviewers 30 --database both
 
-Each reviewer is an HTTP client: takes a case, loads its page, thinks, submits, goes on. Half-way the server gets SIGKILL
-and is started again. Afterwards every acknowledged answer must be in the database once, by whom it was sent and with
-what was sent, and the log must be whole. Simulated reviewers and made-up cases: this measures the server, nobody's work.
+Each reviewer is an HTTP client: takes a case, loads its page, thinks, submits, goes on. Half-way the server gets
+SIGKILL and is started again. Afterwards every acknowledged answer must be in the database once, by whom it was sent
+and with what was sent, and the log must be whole. Simulated reviewers and made-up cases: this measures the server.
 """
 
 import argparse
@@ -38,10 +38,16 @@ LOST = (aiohttp.ClientConnectionError, aiohttp.ServerDisconnectedError, asyncio.
 class Measured:
     """Latencies in seconds by what was asked, and what the server said it had kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, half: int) -> None:
+        self._half, self.half_way = half, asyncio.Event()
         self.seconds: dict[str, list[float]] = {"page": [], "submit": [], "next": []}
         self.kept: set[tuple[str, str]] = set()
         self.retries = 0
+
+    def keep(self, person: str, item: str) -> None:
+        self.kept.add((person, item))
+        if len(self.kept) >= self._half:
+            self.half_way.set()
 
 
 def prepare(where: str, items: int, reviewers: int) -> dict[str, str]:
@@ -100,25 +106,26 @@ async def read_all(url: str, person: str, cookie: str, think: float, measured: M
             _, body = await ask(client, measured, "page", "GET", where)
             if re.search("Your answer is stored", body) is None:
                 await asyncio.sleep(think)
-                answer = {"verdict": "pass", "severity": "0", "answer:calls": "met", "comment": f"{person} {item}"}
+                answer = {
+                    "verdict": "pass",
+                    "severity": "0",
+                    "answer:calls": "met",
+                    "comment": f"{person} {item}",
+                }
                 await ask(client, measured, "submit", "POST", where, **answer)
-            measured.kept.add((person, item))
+            measured.keep(person, item)
             where, _ = await ask(client, measured, "next", "POST", f"/review/{item}/next")
 
 
 async def work(url: str, cookies: dict[str, str], think: float, kill: Any, half: int) -> Measured:
     """All reviewers; the server is killed when half is kept."""
-    measured = Measured()
+    measured = Measured(half)
 
     async def killer() -> None:
-        while len(measured.kept) < half:
-            await asyncio.sleep(0.05)
+        await measured.half_way.wait()
         await asyncio.to_thread(kill)
 
-    done = asyncio.gather(*(read_all(url, *one, think, measured) for one in cookies.items()))
-    death = asyncio.create_task(killer())
-    await done
-    await death
+    await asyncio.gather(killer(), *(read_all(url, *one, think, measured) for one in cookies.items()))
     return measured
 
 
@@ -169,16 +176,23 @@ def run(name: str, where: str, items: int, reviewers: int, think: float) -> None
         server[0].wait()
     seconds = time.perf_counter() - began
     told = check(where, measured)
-    print(f"{name}: {items} items, {reviewers} simulated reviewers, think {think:g} s; opened in {prepared:.1f} s")
-    print(f"  {told['readings']} readings in {seconds:.0f} s, SIGKILL after {items // 2}, {measured.retries} requests again")
+    print(
+        f"{name}: {items} items, {reviewers} simulated reviewers, think {think:g} s; opened in {prepared:.1f} s"
+    )
+    killed = f"SIGKILL after {items // 2}, {measured.retries} requests sent again"
+    print(f"  {told['readings']} readings in {seconds:.0f} s, {killed}")
     print(f"  acknowledged {told['acknowledged']}, lost 0, doubled 0, crossed 0, log whole")
     for what, times in measured.seconds.items():
         cuts = statistics.quantiles(times, n=100)
-        print(f"  {what:7} median {cuts[49] * 1e3:6.1f} ms  p95 {cuts[94] * 1e3:6.1f} ms  p99 {cuts[98] * 1e3:6.1f} ms")
+        print(
+            f"  {what:7} median {cuts[49] * 1e3:6.1f} ms  p95 {cuts[94] * 1e3:6.1f} ms  p99 {cuts[98] * 1e3:6.1f} ms"
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--items", type=int, default=5000)
     parser.add_argument("--reviewers", type=int, default=30)
     parser.add_argument("--think", type=float, default=1.0, help="seconds between the page and the answer")

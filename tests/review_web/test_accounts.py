@@ -34,6 +34,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made.engine.dispose()
 
 
+def person_of(database: Database, cookie: str, now: float) -> str | None:
+    found = sessions.arrived(database, cookie, now)
+    return found.person.id if found else None
+
+
 @pytest.fixture
 def ann(database: Database) -> str:
     return accounts.accept(database, accounts.invite(database, ANN, NOW), GOOD, NOW)
@@ -124,21 +129,21 @@ def test_tries_at_once_are_all_counted(database: Database) -> None:
 
 def test_a_session_ends_when_it_is_idle_old_or_signed_out(database: Database) -> None:
     cookie = sessions.open_session(database, ANN, NOW)
-    assert sessions.person_of(database, cookie, NOW + 1) == ANN
-    assert sessions.person_of(database, "guess", NOW + 1) is None
-    assert sessions.person_of(database, cookie, NOW + sessions.IDLE + 1) is None
+    assert person_of(database, cookie, NOW + 1) == ANN
+    assert person_of(database, "guess", NOW + 1) is None
+    assert person_of(database, cookie, NOW + sessions.IDLE + 1) is None
     for hour in range(11):  # it is used every hour, and still ends
-        assert sessions.person_of(database, cookie, NOW + 3600 * hour) == ANN
-    assert sessions.person_of(database, cookie, NOW + sessions.DAY + 1) is None
+        assert person_of(database, cookie, NOW + 3600 * hour) == ANN
+    assert person_of(database, cookie, NOW + sessions.DAY + 1) is None
     sessions.close_session(database, cookie)
-    assert sessions.person_of(database, cookie, NOW + 1) is None
+    assert person_of(database, cookie, NOW + 1) is None
 
 
 def test_a_person_who_may_no_longer_enter_is_out_at_once(database: Database, ann: str) -> None:
     cookie = sessions.open_session(database, ANN, NOW)
     with database.write() as connection:
         connection.execute(review_people.update().where(review_people.c.id == ANN).values(active=0))
-    assert sessions.person_of(database, cookie, NOW) is None
+    assert person_of(database, cookie, NOW) is None
     with pytest.raises(PrimumError, match=accounts.WRONG):
         accounts.sign_in(database, ann, GOOD, "10.0.0.1", NOW)
 
@@ -146,14 +151,14 @@ def test_a_person_who_may_no_longer_enter_is_out_at_once(database: Database, ann
 def test_a_new_password_ends_the_sessions_that_were_open(database: Database, ann: str) -> None:
     cookie = sessions.open_session(database, ANN, NOW)
     accounts.accept(database, accounts.invite(database, ANN, NOW), "another long password", NOW)
-    assert sessions.person_of(database, cookie, NOW) is None
+    assert person_of(database, cookie, NOW) is None
 
 
 def test_somebody_shut_out_has_no_session_and_no_link(database: Database, ann: str) -> None:
     cookie = sessions.open_session(database, ANN, NOW)
     link = accounts.invite(database, ANN, NOW)
     accounts.shut_out(database, ANN)
-    assert sessions.person_of(database, cookie, NOW) is None
+    assert person_of(database, cookie, NOW) is None
     assert accounts.invited(database, link, NOW) is None
 
 

@@ -2,10 +2,14 @@
 
 import secrets
 from hashlib import sha256
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from primum.review.model import Person
+from primum.review.room import person_of
 from primum.store.database import Database
+from primum.store.tables import review_keys as chosen
 from primum.store.tables import review_people as people
 from primum.store.tables import review_sessions as sessions
 
@@ -36,18 +40,23 @@ def open_session(database: Database, person: str, now: float, lasts: float = DAY
     return secret
 
 
-def person_of(database: Database, secret: str, now: float, idle: float = IDLE) -> str | None:
-    """The person of a session that is not over and who may still enter."""
-    key = digest(secret)
+class Arrived(NamedTuple):
+    """Who a request comes from."""
+
+    person: Person
+    keys: bytes | None
+    """The keys that the person chose, as they are stored."""
+
+
+def arrived(database: Database, secret: str, now: float, idle: float = IDLE) -> Arrived | None:
+    """The person of a session that is not over, if he or she may still enter. One query: every page asks it."""
+    token = digest(secret)
     query = (
-        sa.select(sessions.c.person, sessions.c.seen)
-        .join(people, people.c.id == sessions.c.person)
-        .where(
-            sessions.c.token == key,
-            sessions.c.expires > now,
-            sessions.c.seen > now - idle,
-            people.c.active == 1,
-        )
+        sa.select(people, sessions.c.seen, chosen.c.choices)
+        .join(sessions, people.c.id == sessions.c.person)
+        .outerjoin(chosen, chosen.c.person == people.c.id)
+        .where(sessions.c.token == token, sessions.c.expires > now, sessions.c.seen > now - idle)
+        .where(people.c.active == 1)
     )
     with database.read() as connection:
         row = connection.execute(query).one_or_none()
@@ -55,9 +64,8 @@ def person_of(database: Database, secret: str, now: float, idle: float = IDLE) -
         return None
     if now - row.seen > TOUCH:
         with database.write() as connection:
-            connection.execute(sessions.update().where(sessions.c.token == key).values(seen=now))
-    person: str = row.person
-    return person
+            connection.execute(sessions.update().where(sessions.c.token == token).values(seen=now))
+    return Arrived(person_of(row), row.choices)
 
 
 def close_session(database: Database, secret: str) -> None:

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import sqlalchemy as sa
 import yaml
 
 from primum.errors import PrimumError
@@ -74,10 +73,8 @@ def chosen(keys: Mapping[str, str], on: bool) -> Keys:
     return Keys(new, on)
 
 
-def keys_of(database: Database, person: str) -> Keys:
-    """What the person chose, else the defaults."""
-    with database.read() as connection:
-        stored = connection.scalar(sa.select(review_keys.c.choices).where(review_keys.c.person == person))
+def read(stored: bytes | None) -> Keys:
+    """The keys that are stored for a person, else the defaults."""
     if stored is None:
         return defaults()
     choices = msgspec.json.decode(stored, type=_Choices)

@@ -11,7 +11,6 @@ import jinja2
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
-from primum.review.web.keys import Keys, defaults, keys_of
 from primum.review.web.ways import ways
 from primum.visible import html, one_line, visible
 
@@ -25,7 +24,7 @@ ASSETS = {"review.css": "text/css; charset=utf-8", "review.js": "text/javascript
 def page(visit: "Visit", template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """One page for one person, with their keys and the ways that their roles open."""
     person = visit.person
-    keys: Keys = keys_of(visit.site.database, person.id) if person else defaults()
+    keys = visit.keys
     text = (
         _environment()
         .get_template(template)

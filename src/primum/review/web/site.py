@@ -5,10 +5,8 @@ from contextlib import suppress
 from secrets import compare_digest
 from typing import NamedTuple
 
-from primum.errors import PrimumError
 from primum.review.desk import Desk, Queue
 from primum.review.log import PEOPLE
-from primum.review.model import Person
 from primum.review.sessions import IDLE, digest, token
 from primum.store.database import Database
 
@@ -60,13 +58,6 @@ class Site(NamedTuple):
     def cookie(self) -> str:
         """`__Host-` binds the cookie to this very host. Browsers take it over https only."""
         return "__Host-primum" if self.secure else "primum-" + self.origins[0].rsplit(":", 1)[-1]
-
-    def person(self, name: str) -> Person | None:
-        """Somebody who may still enter."""
-        try:
-            return self.desk.person(name)
-        except PrimumError:
-            return None
 
     def queues(self) -> tuple[Queue, ...]:
         """Those that can be worked here, the newest first."""

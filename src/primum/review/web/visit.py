@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from primum.errors import PrimumError
 from primum.review.desk import Desk
 from primum.review.model import Person, Role
-from primum.review.sessions import person_of
+from primum.review.sessions import arrived
 from primum.review.throttle import TooMany
+from primum.review.web.keys import Keys, read
 from primum.review.web.pages import page
 from primum.review.web.security import TooLarge
 from primum.review.web.site import Site
@@ -35,6 +36,7 @@ class Visit(NamedTuple):
     """Of the session."""
     address: str
     now: float
+    keys: Keys
 
     @property
     def desk(self) -> Desk:
@@ -85,8 +87,8 @@ def _answer(request: Request, form: FormData, handler: Handler, allowed: tuple[R
     site: Site = request.app.state.site
     now = site.clock()
     secret = request.cookies.get(site.cookie, "")
-    name = person_of(site.database, secret, now, site.idle) if secret else None
-    person = site.person(name) if name else None
+    found = arrived(site.database, secret, now, site.idle) if secret else None
+    person = found.person if found else None
     visit = Visit(
         site,
         person,
@@ -96,6 +98,7 @@ def _answer(request: Request, form: FormData, handler: Handler, allowed: tuple[R
         secret,
         request.client.host if request.client else "",
         now,
+        read(found.keys if found else None),
     )
     if allowed is not None:
         if person is None:

@@ -4,14 +4,13 @@ import msgspec
 from starlette.responses import Response
 
 from primum.errors import PrimumError
-from primum.review.web.keys import Keys, chosen, defaults, keep, keys_of
+from primum.review.web.keys import Keys, chosen, defaults, keep
 from primum.review.web.pages import page
 from primum.review.web.visit import Visit, go
 
 
 def show(visit: Visit) -> Response:
-    keys = keys_of(visit.site.database, visit.somebody.id)
-    return page(visit, "keys.html.j2", shown=keys, words="", saved="saved" in visit.query, here="/keys")
+    return page(visit, "keys.html.j2", shown=visit.keys, words="", saved="saved" in visit.query, here="/keys")
 
 
 def change(visit: Visit) -> Response:
