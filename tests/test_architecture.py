@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "primum"
 
 LAYERS = [
-    {"errors", "canonical"},
+    {"errors", "canonical", "visible"},
     {"scenarios", "stats"},
     {"store"},
     {"endpoints"},
@@ -16,6 +16,7 @@ LAYERS = [
     {"attacks", "judging"},
     {"campaign"},
     {"examination"},
+    {"review"},
     {"governance"},
     {"reporting"},
     {"archive", "api"},

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from primum.store.rows import CaseRow
+from primum.visible import cell
 
 COLUMNS = tuple(name for name in CaseRow.__struct_fields__ if name != "record")
 
@@ -17,12 +18,9 @@ def csv_lines(rows: Iterable[CaseRow]) -> Iterator[bytes]:
 
 
 def _field(value: object) -> str:
-    """A text that a spreadsheet would run as a formula is given as text."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return repr(value)
+    return cell(value) if isinstance(value, str) else repr(value)
 
 
 def _line(fields: Iterable[str]) -> bytes:
