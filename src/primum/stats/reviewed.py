@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from primum.stats.intervals import Interval
+from primum.stats.intervals import Estimate, Interval
 from primum.stats.resample import percentiles
 
 Floats = NDArray[np.float64]
@@ -32,13 +32,6 @@ UNFLAGGED, FLAGGED, UNJUDGED = 0, 1, 2
 _JEFFREYS = (0.5, 0.5)
 _CAUTIOUS = (1.0, 0.0)
 """One failure more than was seen: the upper end of Clopper and Pearson."""
-
-
-class Estimate(msgspec.Struct, frozen=True):
-    """`None`: a part of the run that it needs has no label."""
-
-    value: float | None
-    interval: Interval | None
 
 
 class Missed(msgspec.Struct, frozen=True):
@@ -85,7 +78,12 @@ class Run:
 
 
 def make_run(
-    failed: ArrayLike, pi: ArrayLike, stratum: ArrayLike, kind: ArrayLike, flag: ArrayLike, clusters: ArrayLike
+    failed: ArrayLike,
+    pi: ArrayLike,
+    stratum: ArrayLike,
+    kind: ArrayLike,
+    flag: ArrayLike,
+    clusters: ArrayLike,
 ) -> Run:
     """One row a case: human label (1, 0, NaN), probability of being drawn, stratum, the kind of stratum (strata of a
     kind share a failure rate in the prior, as 'routine' of all domains), the judge's answer, the scenario.
@@ -100,7 +98,9 @@ def make_run(
     labels = np.asarray(failed, dtype=np.float64)
     chance = np.asarray(pi, dtype=np.float64)
     if len(chance) and not (chance.min() > 0.0 and chance.max() <= 1.0):
-        raise ValueError("a case that could not be drawn (pi = 0) is in no estimate; leave it out and count it as missing")
+        raise ValueError(
+            "a case that could not be drawn (pi = 0) is in no estimate; leave it out and count it as missing"
+        )
     strata, kinds = _codes(stratum), _codes(kind)
     pairs, block = np.unique(np.stack([kinds, np.asarray(flag, dtype=np.int64)]), axis=1, return_inverse=True)
     block = block.ravel()
@@ -172,7 +172,9 @@ class Draws:
 
     def specificity(self, level: float = 0.95) -> Estimate:
         """Of the passes that the judge decided on, those it passed."""
-        return self._ratio(lambda n, p: (n * (1 - p) * self._is(UNFLAGGED), n * (1 - p)), (UNFLAGGED, FLAGGED), level)
+        return self._ratio(
+            lambda n, p: (n * (1 - p) * self._is(UNFLAGGED), n * (1 - p)), (UNFLAGGED, FLAGGED), level
+        )
 
     def ppv(self, level: float = 0.95) -> Estimate:
         """Of the cases that the judge failed, those that a human would fail."""
@@ -183,7 +185,8 @@ class Draws:
         return self._ratio(lambda n, p: (n * (1 - p), n), (UNFLAGGED,), level)
 
     def _is(self, flag: int) -> Floats:
-        return (self.run.flag == flag).astype(np.float64)
+        found: Floats = (self.run.flag == flag).astype(np.float64)
+        return found
 
     def _ratio(
         self, figure: Callable[[Floats, Floats], tuple[Floats, Floats]], flags: tuple[int, ...], level: float
@@ -226,7 +229,9 @@ def missed(run: Run, seed: int, replicates: int = REPLICATES, level: float = 0.9
     drawn = generator.binomial(unlabelled[known], rates[:, known]).sum(axis=1)
     unknown = int(unlabelled[~known].sum())
     with np.errstate(invalid="ignore"):
-        expected = float((unlabelled * _of_blocks(top / bottom, run.cell))[known].sum()) if known.any() else None
+        expected = (
+            float((unlabelled * _of_blocks(top / bottom, run.cell))[known].sum()) if known.any() else None
+        )
     return Missed(
         cases=int(unlabelled.sum()),
         expected=expected if not unknown else None,
@@ -240,8 +245,8 @@ def _sums(run: Run, failed: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Of each cell: the weight of its failures, and of its labels."""
     blocks = len(run.flag)
     return (
-        np.bincount(run.block, weight * np.nan_to_num(failed), minlength=blocks),
-        np.bincount(run.block, weight, minlength=blocks),
+        np.bincount(run.block, weight * np.nan_to_num(failed), minlength=blocks).astype(np.float64),
+        np.bincount(run.block, weight, minlength=blocks).astype(np.float64),
     )
 
 
@@ -257,11 +262,17 @@ def _draw(
     place = run.cluster * blocks + run.block
 
     def by_scenario(values: Floats) -> Floats:
-        return np.bincount(place, values, minlength=scenarios * blocks).reshape(scenarios, blocks)
+        found = np.bincount(place, values, minlength=scenarios * blocks)
+        return found.reshape(scenarios, blocks).astype(np.float64)
 
     counted = weight > 0
     table = np.concatenate(
-        [by_scenario(weight * np.nan_to_num(run.failed)), by_scenario(weight), by_scenario(np.ones(len(place)))], axis=1
+        [
+            by_scenario(weight * np.nan_to_num(run.failed)),
+            by_scenario(weight),
+            by_scenario(np.ones(len(place))),
+        ],
+        axis=1,
     )
     alike, times = np.unique(np.round(table, 9), axis=0, return_counts=True)
     sums = generator.standard_gamma(times, size=(replicates, len(times))) @ alike
