@@ -103,7 +103,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """One submitted answer. A change is another one that supersedes it; the first before the judge was shown is the label."""
+    """One submitted answer. A change is another one that supersedes it; what was said before the judge was shown counts."""
 
     id: str
     item: str
@@ -116,8 +116,7 @@ class Review(msgspec.Struct, frozen=True):
     started: float
     submitted: float
     supersedes: str = ""
-    withdrawn: bool = False
-    """Taken back (undo): until the next answer it counts as not reviewed."""
+    """The answer that this one takes the place of (undo); the older one stays in the store."""
 
 
 class Adjudication(msgspec.Struct, frozen=True):
@@ -207,7 +206,7 @@ class Labelled(msgspec.Struct, frozen=True):
     arm: str = ""
     """The attack of a case that attacks; empty for plain cases. Attacked cases are in no rate of the plain ones."""
     reasons: tuple[str, ...] = ()
-    """Why it is in a stratum of certainty."""
+    """Everything that speaks for a look at it, by name; which of them make it certain is the policy's."""
     drawn: bool = False
     item: str = ""
     """Empty where it was not drawn."""

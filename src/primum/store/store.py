@@ -54,6 +54,11 @@ class Store:
         self._add_uses = Batch(database, database.insert(uses).on_conflict_do_nothing())
         self._put_cases = Batch(database, _replacing(database.insert(cases), cases, ("run", "index")))
 
+    @property
+    def database(self) -> Database:
+        """For rooms that keep tables of their own in it."""
+        return self._db
+
     def close(self) -> None:
         self._db.engine.dispose()
 
@@ -181,6 +186,12 @@ class Store:
         query = sa.select(scenarios.c.id, scenarios.c.content).where(scenarios.c.run == run)
         with self._db.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def scenario(self, run: str, name: str) -> bytes | None:
+        """One of them."""
+        query = sa.select(scenarios.c.content).where(scenarios.c.run == run, scenarios.c.id == name)
+        with self._db.read() as connection:
+            return connection.scalar(query)
 
     def load_run(self, run: str) -> RunRow:
         """By its id or the beginning of it."""
