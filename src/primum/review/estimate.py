@@ -135,11 +135,7 @@ def _corrected(cases: Sequence[Labelled], seed: int, least: int) -> Corrected:
     run = _run(there)
     enough = len(labelled) >= least
     undecided = sum(one.reviewed and one.final is None for one in there)
-    best, worst = (
-        (_bound(there, len(cases) - len(there), value, seed) for value in (0.0, 1.0))
-        if enough
-        else (None, None)
-    )
+    absent = len(cases) - len(there)
     return Corrected(
         rate=Draws(run, seed).rate() if enough else _NONE,
         best=_bound(there, absent, 0.0, seed) if enough else None,
