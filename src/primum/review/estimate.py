@@ -36,6 +36,7 @@ def figures(
     seed: int,
     controls: Sequence[Control] = (),
     signed: Sequence[SignOff] = (),
+    results: str = "",
     head: str = "",
 ) -> Figures:
     """All figures of a review. `cases` holds every case of the run, reviewed or not.
@@ -60,6 +61,7 @@ def figures(
         second_look=second_look(ordered),
         controls=control_shares(controls),
         signed=tuple(signed),
+        results=results,
         head=head,
     )
 

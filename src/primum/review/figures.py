@@ -206,8 +206,10 @@ class Figures(msgspec.Struct, frozen=True):
     second_look: SecondLook
     controls: ControlShares
     signed: tuple[SignOff, ...] = ()
+    results: str = ""
+    """SHA-256 of the labels as they are; a signature over another one is about an older state."""
     head: str = ""
-    """Hash of the last row of the review's log."""
+    """Hash of the last row of the review's log. Keep it: it shows later whether rows were taken away."""
     least: int = LEAST
     least_kind: int = LEAST_KIND
 

@@ -106,6 +106,8 @@ def apart(cases: Sequence[Labelled]) -> tuple[Apart, ...]:
     """Cases on which readers of one role all say one thing and those of another all say the other."""
     found = []
     for one in cases:
+        if not one.reviewed:
+            continue  # nobody is told while somebody may still be reading
         said: dict[str, set[bool]] = defaultdict(set)
         for opinion in one.first:
             if opinion.failed is not None:
