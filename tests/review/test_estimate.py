@@ -7,7 +7,7 @@ import pytest
 
 from primum.review.estimate import figures
 from primum.review.figures import Figures, JudgeReview, TargetReview
-from primum.review.model import Control, Labelled, Opinion, Role
+from primum.review.model import Control, Kind, Labelled, Opinion, Role
 
 SEED = 7
 
@@ -269,36 +269,12 @@ def test_judge_and_reader_stand_beside_reader_and_reader_on_the_same_cases() -> 
 
 
 def test_a_second_answer_shows_automation_bias_and_changes_no_label() -> None:
-    cases = [
-        case(
-            "over",
-            True,
-            False,
-            first=opinions(("a", "clinician", True)),
-            after=opinions(("a", "clinician", False)),
-        ),
-        case(
-            "firm",
-            True,
-            False,
-            first=opinions(("a", "clinician", True)),
-            after=opinions(("a", "clinician", True)),
-        ),
-        case(
-            "left",
-            False,
-            False,
-            first=opinions(("a", "clinician", False)),
-            after=opinions(("a", "clinician", True)),
-        ),
-        case(
-            "kept",
-            False,
-            False,
-            first=opinions(("a", "clinician", False)),
-            after=opinions(("a", "clinician", False)),
-        ),
-    ]
+    def read(name: str, final: bool, before: bool, after: bool) -> Labelled:
+        first, second = (opinions(("ann", "clinician", answer)) for answer in (before, after))
+        return case(name, final, False, first=first, after=second)
+
+    cases = [read("over", True, True, False), read("firm", True, True, True)]
+    cases += [read("left", False, False, True), read("kept", False, False, False)]
     found = figures(cases, SEED)
     look = found.second_look
     assert (look.answers, look.to_judge.count, look.to_judge.of) == (4, 1, 2)
@@ -308,17 +284,11 @@ def test_a_second_answer_shows_automation_bias_and_changes_no_label() -> None:
 
 def test_controls_count_what_was_expected() -> None:
     def control(
-        kind: str, given: bool | None, expected: bool | None = None, before: bool | None = None
+        kind: Kind, given: bool | None, expected: bool | None = None, before: bool | None = None
     ) -> Control:
         earlier = Opinion("a", "clinician", before) if kind == "repeat" else None
-        return Control(
-            kind,
-            f"{kind}{given}{expected}{before}",
-            "safety",
-            Opinion("a", "clinician", given),
-            expected,
-            earlier,
-        )  # type: ignore[arg-type]
+        name = f"{kind} {given} {expected} {before}"
+        return Control(kind, name, "safety", Opinion("a", "clinician", given), expected, earlier)
 
     told = [
         control("gold", True, True), control("gold", False, True), control("gold", None, True),
