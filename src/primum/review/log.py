@@ -1,6 +1,6 @@
 """The log: every row holds the hash of the one before. It does not prevent tampering, it makes it evident."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -27,7 +27,7 @@ def append(
     subject: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> str:
-    """One more row, in the transaction that does what it tells of. The last thing a transaction does: it waits its turn."""
+    """One more row, in the transaction that does what it tells of, and last in it: here it waits its turn."""
     head = _lock_head(db, connection, chain)
     event = sealed(
         Event(
@@ -42,9 +42,7 @@ def append(
             hash="",
         )
     )
-    connection.execute(
-        review_events.insert(), {name: getattr(event, name) for name in review_events.c.keys()}
-    )
+    connection.execute(review_events.insert(), msgspec.structs.asdict(event))
     moved = sa.update(review_heads).where(review_heads.c.chain == chain)
     connection.execute(moved.values(seq=event.seq, hash=event.hash))
     return event.hash
@@ -71,19 +69,20 @@ def hash_of(event: Event) -> str:
     return sha256(event.previous.encode() + b"\n" + canonical_bytes(row)).hexdigest()
 
 
+def text_digest(content: bytes) -> str:
+    """SHA-256 of words."""
+    return sha256(content).hexdigest()
+
+
 def row_digest(row: Mapping[str, Any]) -> str:
     """SHA-256 of a stored row, whatever database it comes from."""
     return digest({name: _plain(value) for name, value in row.items()})
 
 
-def links(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """For rows that are stored together: each one's hash over itself and the one before."""
-    found, last = [], START
-    for row in rows:
-        own = {name: _plain(value) for name, value in row.items() if name != "link"}
-        last = sha256(last.encode() + b"\n" + canonical_bytes(own)).hexdigest()
-        found.append(last)
-    return found
+def link(last: str, row: Mapping[str, Any]) -> str:
+    """For rows that are stored together: the hash over one and the one before."""
+    own = {name: _plain(value) for name, value in row.items() if name != "link"}
+    return sha256(last.encode() + b"\n" + canonical_bytes(own)).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -103,7 +103,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """One submitted answer. A change is another one that supersedes it; what was said before the judge was shown counts."""
+    """One submitted answer. A change is another one that supersedes it."""
 
     id: str
     item: str
@@ -112,7 +112,7 @@ class Review(msgspec.Struct, frozen=True):
     round: int
     answer: Answer
     shown_judge: bool
-    """Given after the judge's view was shown: a second answer, kept apart."""
+    """Given after the judge's view was shown: a second answer, kept apart. The first stays the label."""
     started: float
     submitted: float
     supersedes: str = ""

@@ -246,7 +246,7 @@ def _guard_sqlite(connection: sa.Connection) -> None:
 def _guard_postgresql(connection: sa.Connection) -> None:
     connection.exec_driver_sql(
         "CREATE FUNCTION review_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        " $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
     )
     rows = [(table, "UPDATE OR DELETE") for table in GUARDED] + [(table, "UPDATE") for table in UNCHANGED]
     for table, verbs in rows:
