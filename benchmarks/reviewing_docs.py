@@ -36,4 +36,4 @@ def render(figures: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    write_docs(msgspec.json.decode((RESULTS / "reviewing.json").read_bytes()))
+    write_docs(msgspec.json.decode((RESULTS / "reviewing.json").read_bytes())["figures"])

@@ -87,6 +87,12 @@ def test_cases_read_and_not_decided_widen_the_bounds() -> None:
     assert found.undecided == 2
 
 
+def test_a_case_that_waits_for_an_adjudicator_widens_the_bounds() -> None:
+    """Disputed cases are no random part of what was read."""
+    found = only(figures([case("a", False), case("b", None, drawn=True, conflict=True)], SEED)).corrected
+    assert (found.rate.value, found.best, found.worst, found.undecided) == (0.0, 0.0, 0.5, 1)
+
+
 def test_unread_cases_have_a_bound_and_read_ones_none() -> None:
     found = only(figures(queue(), SEED)).missed
     assert found.cases == 810

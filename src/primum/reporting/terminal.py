@@ -126,7 +126,7 @@ def _worst_cases(summary: Summary) -> Iterator[Text]:
             f"critical: {', '.join(case.critical_failed)}" if case.critical_failed else "no critical failure"
         )
         if case.clinician is not None:
-            failed += f"; a clinician {'failed' if case.clinician else 'passed'} it"
+            failed = f"clinician: {'failed' if case.clinician else 'passed'}; {failed}"
         name = f"{case.target} (simulated)" if case.simulated else case.target
         yield Text(one_line(f"{case.case} {two(case.score)} {name}; {failed}; {case.title}"))
 

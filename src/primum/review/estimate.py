@@ -136,7 +136,7 @@ def _corrected(cases: Sequence[Labelled], seed: int, least: int) -> Corrected:
     labelled = [one for one in there if one.final is not None]
     run = _run(there)
     enough = len(labelled) >= least
-    undecided = sum(one.reviewed and one.final is None for one in there)
+    undecided = sum(_open(one) for one in there)
     absent = len(cases) - len(there)
     return Corrected(
         rate=Draws(run, seed).rate() if enough else _NONE,
@@ -157,6 +157,11 @@ def _bound(cases: Sequence[Labelled], absent: int, value: float, seed: int) -> f
     return None if rate is None else (rate * len(cases) + value * absent) / (len(cases) + absent)
 
 
+def _open(one: Labelled) -> bool:
+    """Read, and not decided (yet): such cases are the disputed ones, so no random part of their stratum."""
+    return one.final is None and (one.reviewed or one.conflict)
+
+
 def _with_reply(cases: Sequence[Labelled]) -> list[Labelled]:
     return [one for one in cases if one.pi > 0.0]
 
@@ -167,7 +172,7 @@ def _run(cases: Sequence[Labelled], undecided: float = float("nan")) -> Run:
     def label(one: Labelled) -> float:
         if one.final is not None:
             return float(one.final)
-        return undecided if one.reviewed else float("nan")
+        return undecided if _open(one) else float("nan")
 
     return make_run(
         failed=np.array([label(one) for one in cases]),

@@ -85,7 +85,7 @@ class Corrected(msgspec.Struct, frozen=True):
     cases: int
     """With a reply."""
     undecided: int
-    """Read by clinicians, and not decided."""
+    """Read by clinicians, and not decided: sent back, undecidable, or waiting for an adjudicator."""
     borrowed: int
     """Cases of a kind that no label is of, which take the rate of the rest of their stratum."""
     judge_alone: Share
