@@ -9,6 +9,7 @@ from primum.reporting.charts.stack import stack
 from primum.reporting.exhibits import View
 from primum.reporting.model import Slice, TargetSummary
 from primum.reporting.page import Page
+from primum.reporting.review_text import review_lines, reviewed_headline
 from primum.reporting.sections.gates import Gates, gates
 from primum.reporting.sections.rates import RATE_CAPTION, RATE_DETAIL, rate_row
 from primum.reporting.sentences import withheld
@@ -44,6 +45,10 @@ class Headline(NamedTuple):
     calibration: tuple[str, ...]
     """What an examination and labels say of the judge's errors; empty where there is neither."""
     review: Chart
+    reviewed: tuple[str, ...]
+    """What clinicians' review says; one line that it has not begun, until it has."""
+    basis: str
+    """Whose word the rates count; empty while it is the judge's alone."""
 
 
 def view(page: Page) -> Headline:
@@ -77,15 +82,16 @@ def view(page: Page) -> Headline:
             "Verdicts that a clinician has looked at",
             "Of the judged cases: provisional (a judge's word alone), confirmed and amended by a clinician.",
         ),
+        reviewed=review_lines(page.summary),
+        basis=reviewed_headline(page.summary.review),
     )  # fmt: skip
 
 
 def _critical(page: Page) -> tuple[View, ...]:
-    """The worst cases with a critical failure, each scenario once."""
+    """The worst cases that failed, by a clinician or else by the judge, each scenario once."""
     found: dict[str, View] = {}
     for case in page.cases[: page.worst]:
-        score = case.exhibit.result.score
-        if score is not None and score.critical_failed:
+        if case.exhibit.failed:
             found.setdefault(case.exhibit.result.case.scenario, case)
     return tuple(found.values())[:FINDINGS_SHOWN]
 
