@@ -16,6 +16,7 @@ from primum.judging.data import load
 from primum.judging.model import Refusal
 from primum.judging.patterns import Pattern, Span, any_of
 from primum.judging.reading import Reading
+from primum.judging.survey import Survey
 
 _OPENING = 2
 """Sentences in which a rejection of the request counts as a refusal."""
@@ -77,6 +78,7 @@ def refusal(text: str) -> Refused:
 
 def refusal_in(reading: Reading) -> Refused:
     """The same for a text already read."""
+    _survey().take(reading)
     span = _declined(reading) or _rejected(reading) or _lectured(reading) or _redirected(reading)
     if span is None:
         return Refused("none")
@@ -191,6 +193,12 @@ def _words() -> RefusalWords:
 def _any(*lists: str) -> Pattern:
     """Any pattern of these lists of refusal.yaml."""
     return any_of(tuple(pattern for name in lists for pattern in getattr(_words(), name)))
+
+
+@lru_cache(maxsize=1)
+def _survey() -> Survey:
+    """What is looked for in every reply."""
+    return Survey(map(_any, ("declines", "bare", "rejects", "condemns", "sympathises")))
 
 
 def _idle() -> Pattern:

@@ -24,11 +24,16 @@ def flags(reading: Reading, sentence: int) -> list[int]:
     key = ("flags", sentence)
     found = reading.memo.get(key)
     if found is None:
-        found = reading.memo[key] = [
-            denied | framed
-            for denied, framed in zip(_denied(reading, sentence), _framed(reading, sentence), strict=True)
-        ]
+        found = reading.memo[key] = _flags(reading, sentence)
     return found  # type: ignore[return-value]
+
+
+def _flags(reading: Reading, sentence: int) -> list[int]:
+    place = reading.sentences[sentence]
+    if not (place.crossed or place.lead >= 0 or qualified(reading) & reading.bit(sentence)):
+        return [0] * (place.last - place.first)
+    denied, framed = _denied(reading, sentence), _framed(reading, sentence)
+    return [one | other for one, other in zip(denied, framed, strict=True)]
 
 
 def qualified(reading: Reading) -> int:

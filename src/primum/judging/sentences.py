@@ -40,6 +40,11 @@ def spelling() -> Spelling:
     return load("sentences.yaml", Spelling)
 
 
+@lru_cache(maxsize=1)
+def _short() -> frozenset[str]:
+    return spelling().abbreviations | spelling().clipped
+
+
 class Sentence(msgspec.Struct, frozen=True):
     """A sentence by its words [first, last) and its characters [start, end)."""
 
@@ -152,6 +157,9 @@ class Splitter:
 
     def _ends(self, start: int, end: int) -> bool:
         """Whether the mark at `start` ends a sentence, and not an abbreviation, an initial or quoted words."""
+        before = self.folded[max(0, start - 24) : start].rpartition(" ")[2]
+        if end - start == 1 and len(before) > 1 and before.isalpha() and before not in _short():
+            return True  # nearly every sentence
         after = self.text[end : end + 3].lstrip()[:1]
         if self.folded[end - 1] in _QUOTE and after.islower():  # ask "are you safe?" and stay
             return False
