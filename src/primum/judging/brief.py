@@ -70,9 +70,7 @@ class _Same:
         return hash((id(self.checks), id(self.exemplars)))
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Same) and self.checks is other.checks and self.exemplars is other.exemplars
-        )
+        return isinstance(other, _Same) and self.checks is other.checks and self.exemplars is other.exemplars
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,7 @@ def injection(text: str | Reading) -> str:
 
 
 def _hinted(lowered: str) -> bool:
-    return any([hint in lowered for hint in _words().hints])  # a generator would take longer than the search
+    return any(hint in lowered for hint in _words().hints)
 
 
 @lru_cache(maxsize=1)

@@ -5,31 +5,43 @@ from collections.abc import Iterable
 from primum.judging.patterns import Branch, Pattern
 from primum.judging.reading import Reading
 
+_RANKS = 3
+"""So many of the words that a branch cannot do without are asked for, the rarest first."""
+
 
 class Survey:
-    """Several patterns by the words of which each of their branches needs one."""
+    """Several patterns by the words that each of their branches needs."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._nowhere: dict[object, object] = {pattern: () for pattern in patterns if pattern.branches}
-        self._places: list[tuple[Pattern, Branch]] = [
-            (pattern, branch)
-            for pattern in self._nowhere
-            if isinstance(pattern, Pattern)
-            for branch in pattern.branches
-        ]
+        known = dict.fromkeys(pattern for pattern in patterns if pattern.branches)
+        self._nowhere: dict[object, object] = dict.fromkeys(known, ())
+        self._places = [(pattern, branch) for pattern in known for branch in pattern.branches]
+        count = len(self._places)
+        self._ones = (1 << count) - 1
+        self._shifts = range(0, _RANKS * count, count or 1)
+        spared = 0
         table: dict[str, int] = {}
         for at, (_, branch) in enumerate(self._places):
-            for cue in branch.way.keys[0].cues:
-                table[cue] = table.get(cue, 0) | 1 << at
+            keys = branch.way.keys[:_RANKS]
+            for shift, key in zip(self._shifts, keys, strict=False):
+                for cue in key.cues:
+                    table[cue] = table.get(cue, 0) | 1 << shift + at
+            for shift in self._shifts[len(keys) :]:
+                spared |= 1 << shift + at
         self._table = table
-        """Cue → the branches it may open, as bits."""
+        """Cue → the branches for which it is one of the first words needed, as bits; behind these the second, …"""
         self._cues = frozenset(table)
+        self._spared = spared
+        """The branches that need no second word, or no third."""
 
     def take(self, reading: Reading) -> None:
         """Note with the reading which branches of each pattern it may hold, in their order."""
-        table, found = self._table, 0
+        table, held = self._table, self._spared
         for cue in reading.cues & self._cues:
-            found |= table[cue]
+            held |= table[cue]
+        found = self._ones
+        for shift in self._shifts:
+            found &= held >> shift
         near: dict[Pattern, list[Branch]] = {}
         while found:
             bit = found & -found
