@@ -30,6 +30,8 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contractions: dict[str, tuple[str, ...]]
     crosses: frozenset[str]
     clipped: frozenset[str]
+    titles: frozenset[str]
+    beginnings: frozenset[str]
     interrogatives: frozenset[str]
     drawn: dict[str, frozenset[str]]
 
@@ -173,7 +175,14 @@ class Splitter:
             return before not in ("e.g", "i.e", "u.s", "u.k") and after.isupper()
         if before in spelling().clipped and (after.islower() or after.isdecimal()):
             return False
+        if before in spelling().titles and self._begins(end):
+            return True
         return before not in spelling().abbreviations
+
+    def _begins(self, end: int) -> bool:
+        """Whether a new sentence begins behind 'Sr.' or 'Dr.': with a word that is nobody's name."""
+        word = _FIRST.match(self.folded, end, end + 24)
+        return word is not None and self.text[word.start(1)].isupper() and word[1] in spelling().beginnings
 
     def _initial(self, words: list[str], after: str) -> bool:
         """H. pylori · J. R. Smith · Dr. J. Smith, but not: take vitamin C. Rest."""
