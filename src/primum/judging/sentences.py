@@ -16,6 +16,7 @@ _DRESS = " \t*_~`"
 _BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _PAUSE = re.compile(r"[:;–—]\s+|\s-\s+")
 _FIRST = re.compile(r"[\W_]*([^\W\d_]+(?:'[^\W\d_]+)?)")
+_DOUBLE = re.compile(r'(?<!\d)"')
 _QUOTE = ('"', "'")
 
 
@@ -118,10 +119,15 @@ class Splitter:
 
     def _sentences(self, start: int, fresh: int, stop: int, *, heading: bool) -> None:
         """The sentences that begin at `start`; what stands before `fresh` was looked through with the line before."""
-        question = False
+        question, inside, last = False, False, self.folded.rfind('"', fresh, stop)
         for match in _END.finditer(self.folded, fresh, stop):
             if self._ends(match.start(), match.end()):
-                question = "?" in match[0] and not self._told(start, match.start(), match.end())
+                quoted = inside and match.start() < last
+                question = "?" in match[0] and not (
+                    quoted or self._told(start, match.start(), match.end())
+                )
+                if last >= start:
+                    inside = self._speaks_on(start, match.end(), inside)
                 told = self._turn(start, match.start()) if question else start
                 if told > start:
                     self._add(start, told, question=False)
@@ -140,6 +146,13 @@ class Splitter:
         if not self.item and (heading or rest[-1] == ":" or (start >= fresh and self._bold(start, stop))):
             self._close(stop)
             self.lead = len(self.reading.sentences) - 1
+
+    def _speaks_on(self, start: int, end: int, inside: bool) -> bool:
+        """Whether a sentence ends inside a speech that is told: 'Say: "You look tired. | Are you safe?"'."""
+        marks = [mark.start() for mark in _DOUBLE.finditer(self.folded, start, end)]
+        if not marks or len(marks) % 2 == 0:
+            return inside
+        return not inside and any(letter.isalpha() for letter in self.folded[start : marks[0]])
 
     def _turn(self, start: int, mark: int) -> int:
         """Where the asking begins in a sentence that tells before it asks: 'Call 999 now: | is he breathing?'."""
