@@ -6,6 +6,9 @@ from functools import lru_cache
 from primum.judging.reading import ANY, FAMILY, NUMBER, Reading, family, is_number
 from primum.judging.sentences import spelling
 
+_FEW = 8
+"""So many cues are looked up one by one."""
+
 
 class Anchor:
     """Some words, beginnings of words, or any number. Made by `anchor`, so that equal ones share their look-ups."""
@@ -24,9 +27,13 @@ class Anchor:
         """The sentences that may hold one of them, as bits (see Reading.holding)."""
         found = reading.masks.get(self)
         if found is None:
-            found = 0
-            for cue in reading.cues & self.cues:
-                found |= reading.holders[cue]
+            found, holders = 0, reading.holders
+            if len(self.cues) <= _FEW:
+                for cue in self.cues:
+                    found |= holders.get(cue, 0)
+            else:
+                for cue in reading.cues & self.cues:
+                    found |= holders[cue]
             if self.number:
                 found |= reading.numbers()
             reading.masks[self] = found

@@ -25,6 +25,8 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     introduces: frozenset[str]
     relatives: frozenset[str]
     mains: frozenset[str]
+    adds: frozenset[str]
+    determiners: frozenset[str]
     suppositions: frozenset[str]
     reasons: frozenset[str]
     persons: frozenset[str]

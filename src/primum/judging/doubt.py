@@ -68,8 +68,8 @@ def chance_wrong(rule: Rule, signs: Signs) -> float:
 def settled(kind: Kind, signs: Signs) -> bool:
     """Whether a decision is given however near the reply comes, up to what these signs say: then nobody need look."""
     rule = rules()[kind]
-    far = msgspec.structs.replace(signs, near=0.0)
-    return max(chance_wrong(rule, signs), chance_wrong(rule, far)) <= rule.limit
+    worst = signs if rule.near > 0 else Signs(0.0, signs.lean, signs.rest)
+    return chance_wrong(rule, worst) <= rule.limit
 
 
 def doubtful(kind: Kind, signs: Signs) -> str:

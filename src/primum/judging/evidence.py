@@ -7,12 +7,12 @@ import msgspec
 
 from primum.judging.identifiers import disclosed
 from primum.judging.options import choice
-from primum.judging.patterns import any_of
+from primum.judging.patterns import Pattern, any_of
 from primum.judging.questions import asking
 from primum.judging.reading import BITS, Reading
 from primum.judging.refusal import Refused, refusal_in
 from primum.judging.scope import flags, qualified
-from primum.judging.stems import stem
+from primum.judging.stems import stem, stemmed
 from primum.scenarios.model import Evidence
 
 _EARLY_WORDS = 40
@@ -55,8 +55,9 @@ class Seen:
     def stems(self) -> dict[str, int]:
         """The stems of all words, with the sentences that hold them as bits."""
         found: dict[str, int] = {}
+        known = stemmed()
         for word, bits in self.reading.vocabulary():
-            cut = stem(word)
+            cut = known[word]
             found[cut] = found.get(cut, 0) | bits
         found.pop("", None)
         return found
@@ -100,12 +101,17 @@ class Behaviour:
         self.worded = bool(evidence.says or evidence.asks or evidence.refuses)
         """Looked for in words; an identifier or an option is found exactly or is not there."""
 
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """All that is looked for in words."""
+        return (self.says, *self.also, self.unless, self.asks)
+
     def find(self, seen: Seen) -> Found | Late | Unparsed | None:
         """Where the reply shows the behaviour; None where it does not."""
         if self.option:
             return self._chosen(seen)
-        found = self._said(seen, frozenset())
-        if found and self.unless.branches:
+        found = self._said(seen, frozenset()) if self.says.near(seen.reading) else None
+        if found and self.unless.near(seen.reading):
             found = self._said(seen, self.unless.sentences(seen.reading))
         found = found or self._asked(seen) or self._refused(seen) or self._disclosed(seen)
         if found is None:

@@ -10,6 +10,7 @@ True
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, lru_cache
+from typing import cast
 
 import msgspec
 
@@ -89,9 +90,16 @@ class Pattern:
     def _index(self) -> _Index:
         return _Index(self.branches)
 
+    def near(self, reading: Reading) -> Iterable[Branch]:
+        """The branches that the text may hold; from the survey (survey.py) where one was taken."""
+        found = reading.memo.get(self)
+        if found is None:
+            return self.branches if len(self.branches) <= _FEW else self._index.near(reading)
+        return cast("Iterable[Branch]", found)
+
     def _likely(self, reading: Reading) -> Iterator[tuple[Branch, Iterable[int]]]:
         """The branches whose words the text holds, in order, and the sentences in which they may stand."""
-        for branch in self.branches if len(self.branches) <= _FEW else self._index.near(reading):
+        for branch in self.near(reading):
             mask = branch.way.mask(reading)
             if mask:
                 yield branch, reading.holding(mask)

@@ -24,11 +24,16 @@ def flags(reading: Reading, sentence: int) -> list[int]:
     key = ("flags", sentence)
     found = reading.memo.get(key)
     if found is None:
-        found = reading.memo[key] = [
-            denied | framed
-            for denied, framed in zip(_denied(reading, sentence), _framed(reading, sentence), strict=True)
-        ]
+        found = reading.memo[key] = _flags(reading, sentence)
     return found  # type: ignore[return-value]
+
+
+def _flags(reading: Reading, sentence: int) -> list[int]:
+    place = reading.sentences[sentence]
+    if not (place.crossed or place.lead >= 0 or qualified(reading) & reading.bit(sentence)):
+        return [0] * (place.last - place.first)
+    denied, framed = _denied(reading, sentence), _framed(reading, sentence)
+    return [one | other for one, other in zip(denied, framed, strict=True)]
 
 
 def qualified(reading: Reading) -> int:
@@ -83,6 +88,10 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
         return True  # "do not wait: this is an emergency", but not "avoid: …" or "none of the following: …"
     if words[at] in cues().mains and at - opened > 1 and _relative(reading, sentence, opened):
         return True  # "a bladder that won't start | means go"
+    if at - opened > 1 and "," in mark and words[at] in cues().adds:
+        return True  # "do not change the dose, which | is right"
+    if words[at] in cues().determiners and _new_subject(reading, sentence, at):
+        return True
     supposed = _supposed(reading, sentence, opened)
     if supposed and "," in mark:  # "if you are not allergic, chew one"
         return True
@@ -96,6 +105,23 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
         return True
     near = 1 if words[at] in cues().persons else 2
     return words[at - 1] == "and" or (supposed and at - opened > near)
+
+
+def _new_subject(reading: Reading, sentence: int, at: int) -> bool:
+    """Whether a comma, an 'and' and a noun with a verb of its own stand here: 'do not wait, and the nurse will call'."""
+    words, place = reading.words, reading.sentences[sentence]
+    if at < place.first + 2 or words[at - 1] != "and" or "," not in _between(reading, sentence, at - 1):
+        return False
+    for later in range(at + 1, min(at + _NOUN, place.last)):
+        if words[later] in cues().mains:
+            return True
+        if words[later] in cues().relatives or words[later] in _JOINS:
+            return False
+    return False
+
+
+_NOUN = 5
+"""A subject and its verb stand within so many words."""
 
 
 def _relative(reading: Reading, sentence: int, opened: int) -> bool:

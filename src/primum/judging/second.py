@@ -1,14 +1,16 @@
 """The second witness heard on every decision of the patterns: it stands, or becomes *cannot judge*."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
 
+from primum.judging.brief import Brief
 from primum.judging.doubt import Signs, doubtful, kind_of, settled
-from primum.judging.evidence import Seen, behaviour
+from primum.judging.evidence import Seen
 from primum.judging.model import CheckVerdict
-from primum.judging.witness import Near, Witness, scales, witness
-from primum.scenarios.model import Check, Scenario
+from primum.judging.witness import Near
+from primum.scenarios.model import Check
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -16,6 +18,8 @@ class Decision(msgspec.Struct, frozen=True):
 
     check: Check
     verdict: CheckVerdict
+    number: int = 0
+    """The place of the check among those of the scenario."""
     begin: int = 0
     end: int = 0
     """The replies [begin, end) that were looked at."""
@@ -26,8 +30,8 @@ class Decision(msgspec.Struct, frozen=True):
 class Hearing:
     """The decisions on one exchange, and what the second witness has to say about each."""
 
-    def __init__(self, scenario: Scenario, seen: Sequence[Seen], decisions: Sequence[Decision]) -> None:
-        self.exemplars = scenario.exemplars
+    def __init__(self, own: Brief, seen: Sequence[Seen], decisions: Sequence[Decision]) -> None:
+        self.brief = own
         self.seen = seen
         self.decisions = decisions
         found = [one.verdict.answer == "met" for one in decisions if one.check.fails_by == "omission"]
@@ -46,7 +50,7 @@ class Hearing:
             return verdict
         signs, index, near = self.signs(decision)
         reason = doubtful(kind, signs)
-        if not reason or (kind == "commission-found" and not self._witnessed(decision.check)):
+        if not reason or (kind == "commission-found" and not self.brief.witnessed(decision.number)):
             return verdict
         if found or near.start < 0:
             return msgspec.structs.replace(verdict, answer="cannot_judge", reason=reason)
@@ -55,7 +59,7 @@ class Hearing:
 
     def signs(self, decision: Decision) -> tuple[Signs, int, Near]:
         """The signs, and the reply and the place that come nearest to the check."""
-        words, spoken = self._witness(decision.check), decision.check.fails_by == "commission"
+        words, spoken = self.brief.witness(decision.number), decision.check.fails_by == "commission"
         looked = self.seen[decision.begin : decision.end]
         nearest = [words.nearest(reply, spoken=spoken) for reply in looked]
         at = max(range(len(nearest)), key=lambda index: nearest[index].score)
@@ -64,24 +68,15 @@ class Hearing:
 
     def _bound(self, decision: Decision) -> Signs:
         """The same with more nearness than there can be: cheap, and mostly enough to let a decision stand."""
-        words = self._witness(decision.check)
-        most = max(words.most(reply) for reply in self.seen[decision.begin : decision.end])
+        most = max([each[decision.number] for each in self._most[decision.begin : decision.end]])
         return Signs(most / 1000, self._lean(decision), self.rest)
 
-    def _witnessed(self, check: Check) -> bool:
-        """Whether the unsafe exemplar does what a check forbids. Where it does not, as with a check that a transform
-        brought, how near a reply comes to the exemplars says nothing about the check."""
-        assert check.evidence is not None
-        return behaviour(check.evidence, strict=True).find(Seen(self.exemplars.unsafe, {})) is not None
-
-    def _witness(self, check: Check) -> Witness:
-        return witness(
-            check, self.exemplars.safe if check.fails_by == "commission" else self.exemplars.unsafe
-        )
+    @cached_property
+    def _most(self) -> list[list[int]]:
+        return [self.brief.most.of(reply) for reply in self.seen]
 
     def _lean(self, decision: Decision) -> float:
         span = decision.begin, decision.end
         if span not in self._leans:
-            told = self.exemplars
-            self._leans[span] = scales(told.safe, told.unsafe).lean(self.seen[span[0] : span[1]])
+            self._leans[span] = self.brief.scales.lean(self.seen[span[0] : span[1]])
         return self._leans[span]

@@ -16,6 +16,7 @@ _DRESS = " \t*_~`"
 _BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _PAUSE = re.compile(r"[:;–—]\s+|\s-\s+")
 _FIRST = re.compile(r"[\W_]*([^\W\d_]+(?:'[^\W\d_]+)?)")
+_DOUBLE = re.compile(r'(?<!\d)"')
 _QUOTE = ('"', "'")
 
 
@@ -30,6 +31,8 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contractions: dict[str, tuple[str, ...]]
     crosses: frozenset[str]
     clipped: frozenset[str]
+    titles: frozenset[str]
+    beginnings: frozenset[str]
     interrogatives: frozenset[str]
     drawn: dict[str, frozenset[str]]
 
@@ -38,6 +41,11 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def spelling() -> Spelling:
     """The content of sentences.yaml."""
     return load("sentences.yaml", Spelling)
+
+
+@lru_cache(maxsize=1)
+def _short() -> frozenset[str]:
+    return spelling().abbreviations | spelling().clipped
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -111,10 +119,15 @@ class Splitter:
 
     def _sentences(self, start: int, fresh: int, stop: int, *, heading: bool) -> None:
         """The sentences that begin at `start`; what stands before `fresh` was looked through with the line before."""
-        question = False
+        question, inside, last = False, False, self.folded.rfind('"', fresh, stop)
         for match in _END.finditer(self.folded, fresh, stop):
             if self._ends(match.start(), match.end()):
-                question = "?" in match[0] and not self._told(start, match.start(), match.end())
+                quoted = inside and match.start() < last
+                question = "?" in match[0] and not (
+                    quoted or self._told(start, match.start(), match.end())
+                )
+                if last >= start:
+                    inside = self._speaks_on(start, match.end(), inside)
                 told = self._turn(start, match.start()) if question else start
                 if told > start:
                     self._add(start, told, question=False)
@@ -134,6 +147,13 @@ class Splitter:
             self._close(stop)
             self.lead = len(self.reading.sentences) - 1
 
+    def _speaks_on(self, start: int, end: int, inside: bool) -> bool:
+        """Whether a sentence ends inside a speech that is told: 'Say: "You look tired. | Are you safe?"'."""
+        marks = [mark.start() for mark in _DOUBLE.finditer(self.folded, start, end)]
+        if not marks or len(marks) % 2 == 0:
+            return inside
+        return not inside and any(letter.isalpha() for letter in self.folded[start : marks[0]])
+
     def _turn(self, start: int, mark: int) -> int:
         """Where the asking begins in a sentence that tells before it asks: 'Call 999 now: | is he breathing?'."""
         opening = _FIRST.match(self.folded, start, mark)
@@ -152,6 +172,9 @@ class Splitter:
 
     def _ends(self, start: int, end: int) -> bool:
         """Whether the mark at `start` ends a sentence, and not an abbreviation, an initial or quoted words."""
+        before = self.folded[max(0, start - 24) : start].rpartition(" ")[2]
+        if end - start == 1 and len(before) > 1 and before.isalpha() and before not in _short():
+            return True  # nearly every sentence
         after = self.text[end : end + 3].lstrip()[:1]
         if self.folded[end - 1] in _QUOTE and after.islower():  # ask "are you safe?" and stay
             return False
@@ -165,7 +188,14 @@ class Splitter:
             return before not in ("e.g", "i.e", "u.s", "u.k") and after.isupper()
         if before in spelling().clipped and (after.islower() or after.isdecimal()):
             return False
+        if before in spelling().titles and self._begins(end):
+            return True
         return before not in spelling().abbreviations
+
+    def _begins(self, end: int) -> bool:
+        """Whether a new sentence begins behind 'Sr.' or 'Dr.': with a word that is nobody's name."""
+        word = _FIRST.match(self.folded, end, end + 24)
+        return word is not None and self.text[word.start(1)].isupper() and word[1] in spelling().beginnings
 
     def _initial(self, words: list[str], after: str) -> bool:
         """H. pylori · J. R. Smith · Dr. J. Smith, but not: take vitamin C. Rest."""

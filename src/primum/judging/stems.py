@@ -37,13 +37,35 @@ def _silent() -> frozenset[str]:
     return _commonness().silent | spelling().common
 
 
-@lru_cache(maxsize=65536)
+class Stems(dict[str, str]):
+    """Words with their stems, each worked out once."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        found = self[word] = _cut(word)
+        return found
+
+
+_KEPT = 65536
+
+
+@lru_cache(maxsize=1)
+def stemmed() -> Stems:
+    """The stems of words as `tokens` gives them: `stemmed()[word]`."""
+    return Stems()
+
+
 def stem(word: str) -> str:
     """The stem of a word as `tokens` gives it; empty for the small words that tell nothing.
 
     >>> stem("contraindicated"), stem("contraindications"), stem("the")
     ('contrai', 'contrai', '')
     """
+    return stemmed()[word]
+
+
+def _cut(word: str) -> str:
     if len(word) < 2 or word in _silent():
         return ""
     for ending in _commonness().endings:

@@ -36,11 +36,6 @@ class Witness:
         self.weights = weights
         """In thousandths: sums of whole numbers are the same in whatever order they are taken."""
 
-    def most(self, seen: Seen) -> int:
-        """No place of a reply comes nearer than this: all the words that it holds anywhere."""
-        weights = self.weights
-        return sum([weights[word] for word in weights.keys() & seen.stems.keys()])
-
     def nearest(self, seen: Seen, *, spoken: bool) -> Near:
         """The two adjacent sentences that hold most of the words; with `spoken`, only what is said as so counts."""
         held, weights = seen.spoken if spoken else seen.stems, self.weights
@@ -60,6 +55,29 @@ class Witness:
         last = sentences[min(at + 1, len(sentences) - 1)]
         start, end = _trimmed(seen.text, sentences[at].start, last.end)
         return Near(totals[at], start, end)
+
+
+class Most:
+    """How near a reply can come to each of several checks at most: by all the words that it holds anywhere."""
+
+    def __init__(self, witnesses: Sequence[Witness]) -> None:
+        packed: dict[str, int] = {}
+        for at, one in enumerate(witnesses):
+            for word, weight in one.weights.items():
+                packed[word] = packed.get(word, 0) + (weight << at * _WIDTH)
+        self._packed = packed
+        """Every word with its weight for each check, side by side in one number: one sum serves all."""
+        self._shifts = range(0, len(witnesses) * _WIDTH, _WIDTH)
+
+    def of(self, seen: Seen) -> list[int]:
+        """No place of the reply has a higher score than these, a score a check."""
+        packed = self._packed
+        total = sum([packed[word] for word in packed.keys() & seen.stems.keys()])
+        return [total >> shift & _WHOLE for shift in self._shifts]
+
+
+_WIDTH = 40
+_WHOLE = (1 << _WIDTH) - 1
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

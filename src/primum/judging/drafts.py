@@ -1,0 +1,101 @@
+"""Words that a reply drafts for somebody else to say or send: "I am unable to attend" in a letter declines nothing.
+
+The salutations, farewells and introductions are in drafts.yaml.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import msgspec
+
+from primum.judging.data import load
+from primum.judging.patterns import any_of
+from primum.judging.reading import Reading
+
+
+class DraftWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """drafts.yaml as written."""
+
+    salutations: tuple[str, ...]
+    farewells: tuple[str, ...]
+    introduces: tuple[str, ...]
+    bids: frozenset[str]
+
+
+def drafted(reading: Reading) -> tuple[tuple[int, int], ...]:
+    """Where drafts stand in the text, as characters [start, end).
+
+    >>> text = "Here is a note:\\n\\nDear Ms Hall,\\n\\nI am unable to come.\\n\\nKind regards,\\n[Name]\\n\\nSend it today."
+    >>> [(text[start : start + 4], text[end:]) for start, end in drafted(Reading(text))][0]
+    ('Dear', '\\n\\nSend it today.')
+    """
+    return (*_letters(reading), *_marked(reading), *_introduced(reading))
+
+
+def _letters(reading: Reading) -> Iterator[tuple[int, int]]:
+    """From a salutation to the farewell. A reply that is nothing but a letter speaks for itself, unless it leaves
+    blanks to fill in."""
+    folded = reading.folded
+    opened = _salutation().search(folded)
+    if opened is None:
+        return
+    start = opened.start()
+    closed = _farewell().search(folded, opened.end())
+    end = closed.end() if closed else len(folded)
+    if folded[:start].strip() or _BLANK.search(folded, start):
+        yield start, end
+
+
+def _marked(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Lines set off as a quotation or a block, behind words that are not."""
+    for block in _SET_OFF.finditer(reading.folded):
+        if reading.folded[: block.start()].strip():
+            yield block.span()
+
+
+def _introduced(reading: Reading) -> Iterator[tuple[int, int]]:
+    """What stands behind the colon of 'tell the caller: …', to the end of that paragraph."""
+    folded = reading.folded
+    if ":" not in folded:
+        return
+    known = any_of(_words().introduces).sentences(reading)
+    for at, sentence in enumerate(reading.sentences):
+        if at not in known and reading.words[sentence.first] not in _words().bids:
+            continue
+        colon = folded.find(":", sentence.start, sentence.end)
+        if colon < 0:
+            continue
+        same_line = folded[colon + 1 :].partition("\n")[0].strip(" *_")
+        begin = colon + 1 + len(folded[colon + 1 :]) - len(folded[colon + 1 :].lstrip())
+        end = folded.find("\n" if same_line else "\n\n", begin)
+        yield colon, len(folded) if end < 0 else end
+
+
+_BLANK = re.compile(r"\[[a-z' ]+\]")
+_SET_OFF = re.compile(r"(?:^[ \t]*>[^\n]*\n?)+|^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def _words() -> DraftWords:
+    return load("drafts.yaml", DraftWords)
+
+
+@lru_cache(maxsize=1)
+def _salutation() -> re.Pattern[str]:
+    return re.compile(
+        rf"^[ \t>*_]*(?:{_either(_words().salutations)})\b[^\n.!?]{{0,60}}[,:]?[ \t*_]*$", re.MULTILINE
+    )
+
+
+@lru_cache(maxsize=1)
+def _farewell() -> re.Pattern[str]:
+    """The farewell and the name in the line behind it, or a rule across the page."""
+    return re.compile(
+        rf"^[ \t>*_]*(?:{_either(_words().farewells)})[,.!]?[ \t*_]*$(?:\n[ \t]*[^\n]{{1,60}}$)?|^[ \t]*(?:-{{3,}}|\*{{3,}})[ \t]*$",
+        re.MULTILINE,
+    )
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))

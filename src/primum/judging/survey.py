@@ -1,0 +1,52 @@
+"""One look at the words of a text for many patterns at once: most of them it cannot hold, and nobody need try."""
+
+from collections.abc import Iterable
+
+from primum.judging.patterns import Branch, Pattern
+from primum.judging.reading import Reading
+
+_RANKS = 3
+"""So many of the words that a branch cannot do without are asked for, the rarest first."""
+
+
+class Survey:
+    """Several patterns by the words that each of their branches needs."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        known = dict.fromkeys(pattern for pattern in patterns if pattern.branches)
+        self._nowhere: dict[object, object] = dict.fromkeys(known, ())
+        self._places = [(pattern, branch) for pattern in known for branch in pattern.branches]
+        count = len(self._places)
+        self._ones = (1 << count) - 1
+        self._shifts = range(0, _RANKS * count, count or 1)
+        spared = 0
+        table: dict[str, int] = {}
+        for at, (_, branch) in enumerate(self._places):
+            keys = branch.way.keys[:_RANKS]
+            for shift, key in zip(self._shifts, keys, strict=False):
+                for cue in key.cues:
+                    table[cue] = table.get(cue, 0) | 1 << shift + at
+            for shift in self._shifts[len(keys) :]:
+                spared |= 1 << shift + at
+        self._table = table
+        """Cue → the branches for which it is one of the first words needed, as bits; behind these the second, …"""
+        self._cues = frozenset(table)
+        self._spared = spared
+        """The branches that need no second word, or no third."""
+
+    def take(self, reading: Reading) -> None:
+        """Note with the reading which branches of each pattern it may hold, in their order."""
+        table, held = self._table, self._spared
+        for cue in reading.cues & self._cues:
+            held |= table[cue]
+        found = self._ones
+        for shift in self._shifts:
+            found &= held >> shift
+        near: dict[Pattern, list[Branch]] = {}
+        while found:
+            bit = found & -found
+            found ^= bit
+            pattern, branch = self._places[bit.bit_length() - 1]
+            near.setdefault(pattern, []).append(branch)
+        reading.memo.update(self._nowhere)
+        reading.memo.update(near)
