@@ -12,7 +12,7 @@ between items.
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from random import Random
 from statistics import median
@@ -22,6 +22,7 @@ import msgspec
 from benchmarks.measure import save
 from primum.attacks.converse import converse
 from primum.attacks.find import find_attack
+from primum.attacks.model import NOTHING
 from primum.campaign.model import Case
 from primum.campaign.outcome import before_judging
 from primum.campaign.plan import Plan, Settings, make_plan
@@ -30,6 +31,7 @@ from primum.campaign.rounds import Fact, seed_of
 from primum.campaign.search import tools_of
 from primum.campaign.stage import CaseStage, Decided, deciding
 from primum.campaign.staged import next_round, plain_cases, rounds
+from primum.endpoints.ask import DEFAULTS
 from primum.endpoints.config import Config
 from primum.endpoints.model import Exchange, Message, Params, Reply
 from primum.endpoints.names import parse_name
@@ -38,7 +40,7 @@ from primum.endpoints.sim.models import MODELS
 from primum.endpoints.sim.wire import SimWire
 from primum.judging.offline import judge_offline
 from primum.judging.rubric import load_rubric, score
-from primum.scenarios.loader import load_library
+from primum.scenarios.loader import Library, load_library
 from primum.scenarios.model import Scenario
 from primum.transforms.model import Failed, Variant
 from primum.transforms.stack import apply_stack
@@ -66,11 +68,11 @@ class Target:
         self._known: dict[tuple[str, int], tuple[Exchange, bool]] = {}
         self.calls = 0
 
-    async def say(self, messages: Sequence[Message], sample: int) -> Reply:
+    async def say(self, messages: Sequence[Message], sample: int, params: Params = DEFAULTS) -> Reply:
         if self.calls >= CAP:
             raise Spent
         self.calls += 1
-        return await self._wire.send(messages, Params(), sample)
+        return await self._wire.send(messages, params, sample)
 
     async def plain(self, scenario: Scenario, sample: int = 0) -> tuple[Exchange, bool]:
         """The plain conversation and whether it passed; asked once."""
@@ -107,24 +109,29 @@ class Target:
     def _replay(self, scenario: Scenario):  # type: ignore[no-untyped-def]
         """The first answer of a conversation is the one that the case has."""
 
-        async def say(messages: Sequence[Message], sample: int) -> Reply:
+        async def say(messages: Sequence[Message], sample: int, params: Params) -> Reply:
             known = self._known.get((scenario.id, 0))
             first = known[0] if known else None
             if sample == 0 and first and tuple(messages) == first.messages[: len(messages)]:
                 at = sum(message.role == "user" for message in messages) - 1
                 if at < len(first.replies):
                     return first.replies[at]
-            return await self.say(messages, sample)
+            return await self.say(messages, sample, params)
 
         return say
 
 
 @lru_cache(maxsize=1)
 def _bank() -> Bank:
-    return Bank(load_library().scenarios)
+    return Bank(_library().scenarios)
 
 
-async def look(variant: Variant, exchange: Exchange) -> Decided:
+@lru_cache(maxsize=1)
+def _library() -> Library:
+    return load_library()
+
+
+async def look(variant: Variant, exchange: Exchange, known: Mapping[str, str] = NOTHING) -> Decided:
     if outcome := before_judging(exchange):
         return outcome, (), None
     verdict = judge_offline(variant.scenario, exchange.reply_texts)
@@ -198,7 +205,7 @@ def _plan(seed: int) -> Plan:
     return make_plan(
         load_protocol("search"),
         Settings(seed=seed),
-        load_library(),
+        _library(),
         load_rubric("jsl-7-reconstructed"),
         [parse_name("sim:sound", Config())],
         [("offline", None)],
@@ -211,7 +218,7 @@ SEARCHERS = {"static sweep": static, "random": by_chance, "DAS's loop": das_loop
 async def calls_to_first(model: str, searcher: str, seed: int) -> int:
     """Target calls up to and with the first failed attempt; the cap when there was none."""
     target = Target(model)
-    scenarios = list(load_library().scenarios)
+    scenarios = list(_library().scenarios)
     Random(seed).shuffle(scenarios)
     try:
         async for failed in SEARCHERS[searcher](target, scenarios, seed):
