@@ -28,9 +28,9 @@ from primum.campaign.outcome import before_judging
 from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.protocol import Search, load_protocol
 from primum.campaign.rounds import Fact, seed_of
-from primum.campaign.search import tools_of
 from primum.campaign.stage import CaseStage, Decided, deciding
 from primum.campaign.staged import next_round, plain_cases, rounds
+from primum.campaign.toolbox import tools_of
 from primum.endpoints.ask import DEFAULTS
 from primum.endpoints.config import Config
 from primum.endpoints.model import Exchange, Message, Params, Reply
