@@ -16,7 +16,7 @@ PRIOR = (0.5, 2.0)
 """Of the share of successes of an arm about which nothing is known: low, and vague."""
 FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
-TOGETHER = 3
+TOGETHER = 4
 """Tools of one attempt while they are little known."""
 KEPT = 5
 """One call in so many is kept back from exploring."""

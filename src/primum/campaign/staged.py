@@ -11,7 +11,7 @@ from primum.canonical import fraction
 from primum.scenarios.model import Scenario
 
 ATTACKS = 1
-SHARED = 3
+SHARED = 4
 """Attempts for every scenario that is asked plainly: one plain answer serves several."""
 
 
