@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 import primum
+from primum.campaign.explore import attempts
 from primum.campaign.model import CaseResult
 from primum.campaign.protocol import Search
-from primum.campaign.search import attempts
 from primum.campaign.toolbox import tools_of
 from primum.errors import PrimumError
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
+from primum.campaign.explore import attempts
 from primum.campaign.model import Case
 from primum.campaign.plan import Plan
 from primum.campaign.rounds import Fact, attack_round
-from primum.campaign.search import attempts, search_round
+from primum.campaign.search import search_round
 from primum.canonical import fraction
 from primum.scenarios.model import Scenario
 
 ATTACKS = 1
-SHARED = 3
+SHARED = 4
 """Attempts for every scenario that is asked plainly: one plain answer serves several."""
 
 

@@ -41,6 +41,13 @@ class Tool(msgspec.Struct, frozen=True):
         )
         return not why
 
+    def joins(self, scenario: Scenario) -> bool:
+        """Whether others may share an attempt with it: the answer stays as it is, and nothing hides behind a cipher."""
+        if not self.stack:
+            return False
+        transform = find_transform(self.name)
+        return transform.relation == "stays" and not transform.promise(scenario).cipher
+
 
 def tools_of(search: Search) -> tuple[Tool, ...]:
     """The tools that a protocol names; without names, all that stand for themselves."""
