@@ -125,16 +125,15 @@ def _left(connection: sa.Connection, run: str, person: str, now: float) -> int:
     places = sa.select(sa.func.count(SEATS.place.distinct())).where(SEATS.run == run, *open_)
     other = review_seats.alias()
     sits = [other.c.run == run, other.c.person == person, sa.or_(other.c.state != "open", other.c.round == 0)]
+    more = sa.exists().where(SEATS.item == other.c.item, *open_)
+    done = sa.select(sa.func.count()).select_from(other).where(*sits, more)
     reviews, item = review_reviews.c, review_items.c
     before = now - policy_in(connection, run).controls.repeat_after_days * DAY
     due = sa.exists().where(reviews.item == item.of, reviews.person == person, reviews.submitted <= before)
     waits = sa.exists().where(SEATS.item == item.id, *open_)
-    not_due = sa.select(sa.func.count()).where(item.run == run, item.kind == "repeat", waits, ~due)
-    all_, done, early = (
-        connection.scalar(query) or 0
-        for query in (places, places.where(SEATS.place.in_(sa.select(other.c.place).where(*sits))), not_due)
-    )
-    return all_ - done - early
+    early = sa.select(sa.func.count()).where(item.run == run, item.kind == "repeat", waits, ~due)
+    all_, own, later = (connection.scalar(query) or 0 for query in (places, done, early))
+    return all_ - own - later
 
 
 def _seconds_each(reviews: Sequence[Review]) -> float | None:
