@@ -139,14 +139,17 @@ def export(
     file: Annotated[str, typer.Argument(help="A .jsonl or .csv file to write.")],
     count: Annotated[int, typer.Option("--count", help="So many items.", min=1)] = 20,
     days: Annotated[float, typer.Option("--days", help="They go to nobody else for so many days.")] = 14.0,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="Instead: every case with its label. Unblinded: not for readers.")
+    ] = False,
     who: As = "",
     store: o.Store = "",
 ) -> None:
-    """Hand out the next items of the queue to one person, blind, for a form of your own."""
+    """Hand out the next items of the queue to one person, blind, for a form of your own; or all labels."""
     from pathlib import Path
 
     from primum.errors import PrimumError
-    from primum.review.exchange import as_csv, as_jsonl, take_out
+    from primum.review.exchange import as_csv, as_jsonl, labels_csv, labels_jsonl, take_out
 
     path = Path(file)
     if path.suffix.lower() not in (".csv", ".jsonl"):
@@ -154,10 +157,15 @@ def export(
     if path.exists():
         raise PrimumError(f"{file} is there already; name another file, so that no answer is lost")
     desk, found = _desk(run, store)
+    as_table = path.suffix.lower() == ".csv"
+    if labels:
+        known = desk.labelled(desk.queue(found.row.run).run)
+        path.write_bytes(b"".join(labels_csv(known) if as_table else labels_jsonl(known)))
+        typer.echo(f"{len(known)} cases in {path}.")
+        return
     person = _person(desk, who)
     pages = take_out(desk, found.row.run, person.id, count, days)
-    lines = as_csv(pages) if path.suffix.lower() == ".csv" else as_jsonl(pages)
-    path.write_bytes(b"".join(lines))
+    path.write_bytes(b"".join(as_csv(pages) if as_table else as_jsonl(pages)))
     typer.echo(f"{len(pages)} items for {person.name} in {path}, held for {days:g} days.")
 
 
@@ -219,7 +227,7 @@ def signoff(
     if role not in ROLES:
         raise PrimumError(f"there is no role '{role}'.{did_you_mean(role, ROLES)}")
     desk, found = _desk(run, store)
-    signed = desk.sign(found.row.run, _person(desk, who).id, role, meaning)  # type: ignore[arg-type]
+    signed = desk.sign(found.row.run, _person(desk, who).id, role, meaning)
     typer.echo(
         f"Signed by {signed.name}, {signed.role}: {signed.meaning}. Log head {signed.head}, labels {signed.results}."
     )

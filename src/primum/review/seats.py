@@ -14,7 +14,6 @@ from primum.store.tables import review_drafts, review_items, review_reviews, rev
 
 DAY = 86_400.0
 SEATS = review_seats.c
-TRIES = 5
 
 
 def role_of(person: Person, role: str) -> Role:
@@ -42,17 +41,9 @@ class Wish(msgspec.Struct, frozen=True):
 
 def claim(room: Room, wish: Wish) -> sa.Row[Any] | None:
     """The seat this person has open, or the next free one; None when there is none."""
-    for _ in range(TRIES):
-        try:
-            return _claim(room, wish)
-        except sa.exc.IntegrityError:  # the same person, in two windows at once: the database let one pass
-            continue
-    raise PrimumError("the queue is busy; try again")
-
-
-def _claim(room: Room, wish: Wish) -> sa.Row[Any] | None:
     with room.write() as connection:
-        person = person_in(connection, wish.person, *(("adjudicator",) if wish.adjudicate else READERS))
+        roles = ("adjudicator",) if wish.adjudicate else READERS
+        person = person_in(connection, wish.person, *roles, alone=True)
         acting = "adjudicator" if wish.adjudicate else role_of(person, wish.role)
         policy, now = policy_in(connection, wish.run), room.clock()
         held = None if wish.fresh else connection.execute(_held(wish, now)).first()
