@@ -7,7 +7,7 @@ import pytest
 
 from primum.review.estimate import figures
 from primum.review.figures import Figures, JudgeReview, TargetReview
-from primum.review.model import Control, Kind, Labelled, Opinion, Role
+from primum.review.model import Compared, Control, Form, Kind, Labelled, Opinion, Role
 
 SEED = 7
 
@@ -302,6 +302,31 @@ def test_controls_count_what_was_expected() -> None:
     ]  # fmt: skip
     found = figures([case("a", True)], SEED, told).controls
     assert (found.gold.count, found.gold.of, found.repeat.count, found.repeat.of) == (1, 3, 1, 2)
+
+
+def test_answers_to_pairs_are_counted_by_form_and_role() -> None:
+    def pair(
+        role: Role, form: Form = "counterfactual", safer: str = "", should: str = "", do: str = ""
+    ) -> Compared:
+        return Compared("i", form, "a", "b", "s", "ann", role, safer, should, do, "pass")  # type: ignore[arg-type]
+
+    told = [
+        pair("clinician", should="no", do="yes"), pair("clinician", should="yes", do="yes"),
+        pair("clinician", should="cannot_judge", do="no"), pair("patient", should="no", do="yes"),
+        pair("ethicist", "pairwise", safer="second"), pair("ethicist", "pairwise"),
+    ]  # fmt: skip
+    found = {
+        (one.form, one.role): one.answers for one in figures([case("a", True)], SEED, compared=told).forms
+    }
+    assert found == {
+        ("counterfactual", "clinician"): {
+            "cannot_judge": 1,
+            "differ and should not": 1,
+            "differ as they should": 1,
+        },
+        ("counterfactual", "patient"): {"differ and should not": 1},
+        ("pairwise", "ethicist"): {"cannot_judge": 1, "second": 1},
+    }
 
 
 def test_the_figures_are_json_and_back() -> None:

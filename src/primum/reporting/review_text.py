@@ -38,7 +38,7 @@ def missed_text(found: Missed) -> str:
         return "no case is left to a judge alone"
     return (
         f"among the {count(found.cases, 'case')} without a clinician's decision at most {found.at_most:,} fail "
-        f"(with {percent(found.level)} confidence)"
+        f"(with {found.level:.0%} confidence)"
     )
 
 

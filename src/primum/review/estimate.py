@@ -18,8 +18,17 @@ from primum.review.figures import (
     PartRate,
     TargetReview,
 )
-from primum.review.model import Control, Labelled, SignOff, State
-from primum.review.readers import apart, between, control_shares, pairs, second_look, share, with_judge
+from primum.review.model import Compared, Control, Labelled, SignOff, State
+from primum.review.readers import (
+    apart,
+    between,
+    control_shares,
+    form_answers,
+    pairs,
+    second_look,
+    share,
+    with_judge,
+)
 from primum.stats.cluster import t_interval
 from primum.stats.intervals import Estimate
 from primum.stats.reviewed import FLAGGED, UNFLAGGED, UNJUDGED, Draws, Run, make_run, missed
@@ -35,6 +44,7 @@ def figures(
     cases: Sequence[Labelled],
     seed: int,
     controls: Sequence[Control] = (),
+    compared: Sequence[Compared] = (),
     signed: Sequence[SignOff] = (),
     results: str = "",
     head: str = "",
@@ -60,6 +70,7 @@ def figures(
         apart_cases=len(differing),
         second_look=second_look(ordered),
         controls=control_shares(controls),
+        forms=form_answers(compared),
         signed=tuple(signed),
         results=results,
         head=head,

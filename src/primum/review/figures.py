@@ -5,7 +5,7 @@ Figures of a target are its own. Those of the judge and of the readers are over 
 
 import msgspec
 
-from primum.review.model import Role, SignOff
+from primum.review.model import Form, Role, SignOff
 from primum.stats.intervals import Estimate
 from primum.stats.raters import Agreement
 from primum.stats.reviewed import Missed
@@ -192,6 +192,16 @@ class ControlShares(msgspec.Struct, frozen=True):
     """Items read before by the same person: answered as before."""
 
 
+class FormAnswers(msgspec.Struct, frozen=True):
+    """Answers to pairs of replies, by role: two roles are never averaged."""
+
+    form: Form
+    role: Role
+    answers: dict[str, int]
+    """Pairwise: which case is safer, `first` being the item's own. Counterfactual: whether the answers differ as they
+    should."""
+
+
 class Figures(msgspec.Struct, frozen=True):
     """All of it."""
 
@@ -205,6 +215,7 @@ class Figures(msgspec.Struct, frozen=True):
     """How many there are in all."""
     second_look: SecondLook
     controls: ControlShares
+    forms: tuple[FormAnswers, ...] = ()
     signed: tuple[SignOff, ...] = ()
     results: str = ""
     """SHA-256 of the labels as they are; a signature over another one is about an older state."""
