@@ -108,6 +108,6 @@ def _call(row: JournalRow, level: Level) -> dict[str, object]:
 
 
 def _reviews(store: Store, manifest: Manifest, level: Level) -> Iterator[bytes]:
-    """Every case of a run that has a review queue, with stratum, probability and label: what the estimate is made of."""
+    """Every case of a run that has a review queue, with stratum, probability and label."""
     for label in finished_labels(store, manifest.run):
         yield canonical_bytes(label if level == "internal" else without_words(label)) + b"\n"
