@@ -24,6 +24,7 @@ from primum.cli import (
 from primum.cli import judges as examined
 from primum.cli import list as listing
 from primum.cli import report as reporting
+from primum.cli import review as reviewing
 from primum.cli import scenarios as library
 from primum.errors import PrimumError
 
@@ -54,6 +55,7 @@ app.command("forget")(forget.forget)
 app.add_typer(examined.app, name="judges")
 app.add_typer(attacking.app, name="attacks")
 app.add_typer(protocols.app, name="protocols")
+app.add_typer(reviewing.app, name="review")
 app.add_typer(library.app, name="scenarios")
 
 

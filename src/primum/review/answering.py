@@ -9,6 +9,7 @@ from primum.review.model import Answer, CheckAnswer, Item
 from primum.review.outcome import verdict_of
 from primum.review.policy import forms
 from primum.review.shown import Shown
+from primum.visible import visible
 
 LONGEST = 5_000
 """Characters of a comment, a reason or a quote."""
@@ -89,7 +90,8 @@ def _consistent(answer: Answer, shown: tuple[Shown, ...]) -> None:
 
 
 def _quotes(answer: Answer, shown: tuple[Shown, ...]) -> None:
-    said = [" ".join(line.text.split()) for one in shown for line in one.lines]
+    texts = [line.text for one in shown for line in one.lines]
+    said = [" ".join(text.split()) for text in (*texts, *map(visible, texts))]  # as it is, and as it is shown
     for quote in (answer.quote, *(one.quote for one in answer.answers)):
         if quote and not any(" ".join(quote.split()) in text for text in said):
             raise PrimumError(f"the quote '{quote[:60]}' is not in the conversation; copy it from there")

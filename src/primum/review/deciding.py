@@ -65,7 +65,7 @@ def waiting(room: Room, run: str, person: str) -> int:
 
 def take(room: Room, run: str, person: str) -> Conflict | None:
     """The conflict this person holds, or the next one; None when none is left."""
-    seat = seats.claim(room, run, person, adjudicate=True)
+    seat = seats.claim(room, seats.Wish(run, person, adjudicate=True))
     return None if seat is None else conflict(room, seat.item, person)
 
 

@@ -6,14 +6,25 @@
     page = desk.claim("x", "ann")               # blind: a Page holds nothing that could tell her what to think
     desk.submit(page.item, "ann", Answer(verdict="fail", severity=3))
 
-A fault of the person is a PrimumError of one line. The rooms behind it: opening, seats, reading, deciding, people,
+A fault of the person is a PrimumError of one line. Behind it: opening, seats, reading, second, deciding, people,
 signing, labels, overview, verifying.
 """
 
 import time
 from collections.abc import Sequence
 
-from primum.review import deciding, labels, opening, overview, people, reading, seats, signing, verifying
+from primum.review import (
+    deciding,
+    labels,
+    opening,
+    overview,
+    people,
+    reading,
+    seats,
+    second,
+    signing,
+    verifying,
+)
 from primum.review.deciding import Conflict as Conflict
 from primum.review.deciding import Ruling as Ruling
 from primum.review.model import (
@@ -34,8 +45,8 @@ from primum.review.overview import Progress as Progress
 from primum.review.policy import Policy
 from primum.review.queue import Plan as Plan
 from primum.review.reading import Page as Page
-from primum.review.reading import Reveal as Reveal
 from primum.review.room import Clock, Room
+from primum.review.second import Reveal as Reveal
 from primum.review.verifying import Verified as Verified
 from primum.store import Store
 
@@ -63,6 +74,10 @@ class Desk:
     ) -> Person:
         """A lead changes roles, name, or closes an account, which ends its sessions."""
         return people.change(self.room, name, by, roles, active, full_name)
+
+    def operator(self, name: str = "", login: str = "") -> Person:
+        """Who works at this machine: the one named, or the only one there is. An empty store gets one for `login`."""
+        return people.operator(self.room, name, login)
 
     def person(self, name: str) -> Person:
         """Somebody active, or a PrimumError."""
@@ -99,7 +114,7 @@ class Desk:
 
         First readings come before second ones, in random order; nobody gets an item twice.
         """
-        seat = seats.claim(self.room, run, person, role)
+        seat = seats.claim(self.room, seats.Wish(run, person, role))
         return None if seat is None else self.page(seat.item, person)
 
     def page(self, item: str, person: str) -> Page:
@@ -131,11 +146,11 @@ class Desk:
 
     def reveal(self, item: str, person: str) -> Reveal:
         """The judge's view, after this person's own answer. Every look is in the log."""
-        return reading.reveal(self.room, item, person)
+        return second.reveal(self.room, item, person)
 
     def answer_again(self, item: str, person: str, answer: Answer) -> Review:
         """What the person says having seen the judge: a second answer, kept apart."""
-        return reading.answer_again(self.room, item, person, answer)
+        return second.answer_again(self.room, item, person, answer)
 
     def progress(self, run: str, person: str) -> Progress:
         """How much this person has done, what is left, and how long it may take."""

@@ -206,7 +206,7 @@ class Labelled(msgspec.Struct, frozen=True):
     arm: str = ""
     """The attack of a case that attacks; empty for plain cases. Attacked cases are in no rate of the plain ones."""
     reasons: tuple[str, ...] = ()
-    """Everything that speaks for a look at it, by name; which of them make it certain is the policy's."""
+    """Why it is in a stratum of certainty; none for a routine case."""
     drawn: bool = False
     item: str = ""
     """Empty where it was not drawn."""

@@ -97,8 +97,10 @@ def open_queue(room: Room, run: str, policy: Policy, by: str, seed: str = "") ->
         "items": last[1],
     }
     with room.write() as connection:
-        put = room.db.insert(review_queues).on_conflict_do_nothing()
-        if connection.execute(put, queue).rowcount:  # else somebody was faster: theirs is the queue
+        put = room.db.insert(review_queues).on_conflict_do_nothing().returning(review_queues.c.run)
+        if (
+            connection.execute(put, queue).first() is not None
+        ):  # else somebody was faster: theirs is the queue
             _fill(connection, review_frame, frame)
             _fill(connection, review_items, rows)
             _fill(connection, review_seats, [seat for item in items for seat in _seats(item)])

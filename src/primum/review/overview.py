@@ -115,7 +115,7 @@ def progress(room: Room, run: str, person: str) -> Progress:
         free = sa.and_(sa.or_(SEATS.person.is_(None), SEATS.lease_until <= now), ~has)
         could = sa.or_(SEATS.person == person, sa.and_(free, sa.or_(review_items.c.kind != "repeat", due)))
         open_ = [SEATS.run == run, SEATS.state == "open", SEATS.round > ADJUDICATION, could]
-        seats = sa.select(sa.distinct(SEATS.item)).join(review_items, review_items.c.id == SEATS.item)
+        seats = sa.select(SEATS.item).distinct().join(review_items, review_items.c.id == SEATS.item)
         left = connection.scalar(sa.select(sa.func.count()).select_from(seats.where(*open_).subquery()))
     return Progress(len(own), left or 0, _seconds_each(own))
 

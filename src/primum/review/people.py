@@ -22,9 +22,9 @@ def add(room: Room, person: Person, by: str = "") -> Person:
         if by or _count(connection):
             person_in(connection, by, "lead")
         row = {"id": person.id, "name": person.name, "roles": " ".join(person.roles)}
-        put = room.db.insert(review_people).on_conflict_do_nothing()
+        put = room.db.insert(review_people).on_conflict_do_nothing().returning(review_people.c.id)
         made = connection.execute(put, {**row, "active": int(person.active), "created": room.clock()})
-        if not made.rowcount:
+        if made.first() is None:
             raise PrimumError(f"there is a '{person.id}' already; choose another name to sign in with")
         room.log(connection, PEOPLE, by or person.id, "added", person.id, row)
     return person
@@ -61,6 +61,23 @@ def change(
             connection.execute(sa.delete(review_sessions).where(review_sessions.c.person == name))
         room.log(connection, PEOPLE, by, "changed", name, values)
     return new
+
+
+ALONE: tuple[Role, ...] = ("clinician", "adjudicator", "lead")
+"""The roles of somebody who works alone. Nobody reads a case twice: alone, nothing that needs two is confirmed."""
+
+
+def operator(room: Room, name: str = "", login: str = "") -> Person:
+    """Who works at this machine: the one named, or the only one there is. An empty store gets one for `login`."""
+    if name:
+        return get(room, name)
+    known = [person for person in everybody(room) if person.active]
+    if len(known) == 1:
+        return known[0]
+    if known:
+        raise PrimumError(f"say who you are with --as; people here: {', '.join(one.id for one in known)}")
+    sign_in = re.sub(r"[^a-z0-9._@-]", "-", login.lower()).strip("._@-")[:64] or "local"
+    return add(room, Person(sign_in, login or "local", ALONE))
 
 
 def get(room: Room, name: str) -> Person:

@@ -97,11 +97,11 @@ def look(result: CaseResult, scenario: Scenario | None, policy: Policy) -> Seen:
 def _reasons(
     result: CaseResult, scenario: Scenario | None, judged: bool | None, policy: Policy
 ) -> tuple[str, ...]:
-    """In the order of REASONS."""
+    """Those that the policy makes certain, in the order of REASONS."""
     checks = (*(scenario.checks if scenario else ()), *result.checks)
     critical = {check.id for check in checks if check.critical}
     rule = next((verdict for verdict in result.verdicts if verdict.judge == OFFLINE), None)
-    own = {
+    own: dict[str, bool] = {
         "critical-failed": judged is True,
         "severe": any((verdict.severity or 0) >= policy.severe for verdict in result.verdicts),
         "rule-hit": rule is not None
@@ -111,13 +111,14 @@ def _reasons(
         "high-risk-scenario": result.risk == "high",
     }
     given: set[str] = {reason.kind for reason in reasons_for_review(scenario, result.verdicts)}
-    return tuple(reason for reason in REASONS if own.get(reason) or reason in given)
+    found = given | {reason for reason, holds in own.items() if holds}
+    return tuple(reason for reason in REASONS if reason in found and reason in policy.certainty)
 
 
 def draw_up(run: str, seen: Iterable[Seen], scenarios: Iterable[Scenario], policy: Policy, seed: str) -> Plan:
     """The whole queue. The order of `seen` and `scenarios` changes nothing."""
     cases = sorted(seen, key=lambda one: one.place)
-    strata = {one.case: _stratum(one, policy) for one in cases}
+    strata = {one.case: _stratum(one) for one in cases}
     cells: defaultdict[Cell, list[str]] = defaultdict(list)
     for one in cases:
         if one.readable:
@@ -146,10 +147,10 @@ def draw_up(run: str, seen: Iterable[Seen], scenarios: Iterable[Scenario], polic
     return _in_places(seed, frame, [*items, *controls])
 
 
-def _stratum(one: Seen, policy: Policy) -> str:
+def _stratum(one: Seen) -> str:
     if not one.readable:
         return NO_REPLY
-    kind = CERTAIN if set(one.reasons) & set(policy.certainty) else ROUTINE
+    kind = CERTAIN if one.reasons else ROUTINE
     return f"{'attack/' if one.arm else ''}{kind}/{one.domain}"
 
 

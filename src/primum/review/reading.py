@@ -1,15 +1,14 @@
-"""A reader's own answers: the blind page, submitting, taking back, and the second answer after the judge was shown."""
+"""A reader's own answers: the blind page, submitting, taking back. What follows the judge's view is in second.py."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from primum.campaign.model import CaseResult
 from primum.canonical import canonical_bytes
 from primum.errors import PrimumError
-from primum.judging.model import Verdict
 from primum.review.answering import checked
 from primum.review.log import row_digest
 from primum.review.model import ADJUDICATION, Answer, Form, Item, Review
@@ -48,19 +47,6 @@ class Page(msgspec.Struct, frozen=True):
     """An answer that was taken back to be changed; until the new one it stands."""
 
 
-class Reveal(msgspec.Struct, frozen=True):
-    """The judge's view, for a reader who has submitted."""
-
-    item: str
-    verdicts: tuple[Verdict, ...]
-    """Empty for a control, and where the judge failed."""
-    judged: bool | None
-    """Whether the judge that decides found a critical failure."""
-    own: Answer
-    """The reader's first answer, which stays the label."""
-    second: Answer | None = None
-
-
 def page(room: Room, item: str, person: str) -> Page:
     """An item that this person holds."""
     with room.read() as connection:
@@ -71,7 +57,7 @@ def page(room: Room, item: str, person: str) -> Page:
         found = item_in(connection, item)
         draft = draft_in(connection, item, person)
         if draft is None and seat.state == "reopened":
-            draft = _on_screen(_own(connection, item, person).answer, found)
+            draft = _on_screen(own_in(connection, item, person).answer, found)
     shown = _in_order(seen_of(room, found), found)
     changing = seat.state == "reopened"
     return Page(
@@ -87,35 +73,83 @@ def _on_screen(answer: Answer, item: Item) -> Answer:
     return msgspec.structs.replace(answer, pair=as_stored(answer.pair, item.swapped))
 
 
+class Refused(Exception):
+    """Answers that were handed in together and of which none was taken: place among them and why."""
+
+    def __init__(self, faults: list[tuple[int, str]]) -> None:
+        super().__init__(f"{len(faults)} answers cannot be taken")
+        self.faults = faults
+
+
 def submit(room: Room, item: str, person: str, answer: Answer) -> Review:
     """The answer of a reader who has not seen the judge's view. The same answer twice is one answer."""
-    with room.read() as connection:
-        found = item_in(connection, item)
-    kept = checked(answer, found, seen_of(room, found))
-    kept = _on_screen(kept, found)
+    found, kept = checked_answer(room, item, answer)
     with room.write() as connection:
-        person_in(connection, person)
-        seat, now = seat_in(connection, item, person, lock=True), room.clock()
-        if seat is None or seat.round == ADJUDICATION:
-            raise lost()
-        before = _standing(connection, item, person)
-        if not is_held(seat, now):
-            if before is not None and before.answer == kept:  # sent twice: a double click, a lost reply
-                return before
-            raise PrimumError("this item is answered already; take the answer back first, then change it")
-        if before is not None and seat.revealed is not None:
-            raise _seen_the_judge()
-        _may_change(connection, item, now)
-        review, data = _keep(room, connection, found, seat, kept, now, before, shown_judge=False)
-        moved = sa.update(review_seats).where(SEATS.item == item, SEATS.round == seat.round)
-        connection.execute(moved.values(state="done"))
-        drop_draft(connection, item, person)
-        _open_or_close(connection, found)
-        room.log(connection, found.run, person, "changed" if before else "submitted", item, data)
+        review, action, data = _submit(room, connection, found, person, kept)
+        if action:
+            room.log(connection, found.run, person, action, item, data)
     return review
 
 
-def _seen_the_judge() -> PrimumError:
+def submit_all(room: Room, run: str, person: str, answers: Sequence[tuple[str, Answer]]) -> list[Review]:
+    """Many answers in one transaction: all of them, or none and `Refused`."""
+    checked_, faults = {}, []
+    for place, (item, answer) in enumerate(answers):
+        try:
+            checked_[place] = checked_answer(room, item, answer, run)
+        except PrimumError as error:
+            faults.append((place, str(error)))
+    taken: dict[int, tuple[Review, str, dict[str, Any]]] = {}
+    with room.write() as connection:
+        # By item, so that two who hand in at once cannot wait for each other; the log comes last for the same reason.
+        for place, (found, kept) in sorted(checked_.items(), key=lambda pair: pair[1][0].id):
+            try:
+                taken[place] = _submit(room, connection, found, person, kept)
+            except PrimumError as error:
+                faults.append((place, str(error)))
+        if faults:
+            raise Refused(sorted(faults))
+        for place, (_, action, data) in sorted(taken.items()):
+            if action:
+                room.log(connection, run, person, action, answers[place][0], data)
+    return [taken[place][0] for place in range(len(answers))]
+
+
+def checked_answer(room: Room, item: str, answer: Answer, run: str = "") -> tuple[Item, Answer]:
+    """The item, and the answer as it is kept."""
+    with room.read() as connection:
+        found = item_in(connection, item)
+    if run and found.run != run:
+        raise PrimumError(f"item {item} belongs to run {found.run}")
+    return found, _on_screen(checked(answer, found, seen_of(room, found)), found)
+
+
+def _submit(
+    room: Room, connection: sa.Connection, found: Item, person: str, kept: Answer
+) -> tuple[Review, str, dict[str, Any]]:
+    """The review, what happened, and what the log says of it; nothing happened where it was there already."""
+    item = found.id
+    person_in(connection, person)
+    seat, now = seat_in(connection, item, person, lock=True), room.clock()
+    if seat is None or seat.round == ADJUDICATION:
+        raise lost()
+    before = standing_in(connection, item, person)
+    if not is_held(seat, now):
+        if before is not None and before.answer == kept:  # sent twice: a double click, a lost reply
+            return before, "", {}
+        raise PrimumError("this item is answered already; take the answer back first, then change it")
+    if before is not None and seat.revealed is not None:
+        raise seen_the_judge()
+    _may_change(connection, item, now)
+    review, data = keep(room, connection, found, seat, kept, now, before, shown_judge=False)
+    moved = sa.update(review_seats).where(SEATS.item == item, SEATS.round == seat.round)
+    connection.execute(moved.values(state="done"))
+    drop_draft(connection, item, person)
+    _open_or_close(connection, found)
+    return review, "changed" if before else "submitted", data
+
+
+def seen_the_judge() -> PrimumError:
     return PrimumError(
         "you have seen the judge's view of this item, so the first answer stays; give a second answer"
     )
@@ -143,7 +177,7 @@ def _open_or_close(connection: sa.Connection, item: Item) -> None:
     connection.execute(moved.values(state="open" if wanted else "waiting"))
 
 
-def _keep(
+def keep(
     room: Room, connection: sa.Connection, item: Item, seat: sa.Row[Any], answer: Answer, now: float,
     before: Review | None, shown_judge: bool,
 ) -> tuple[Review, dict[str, Any]]:  # fmt: skip
@@ -187,14 +221,16 @@ def review_row(review: Review, run: str) -> dict[str, Any]:
     }
 
 
-def _own(connection: sa.Connection, item: str, person: str) -> Review:
-    found = _standing(connection, item, person)
+def own_in(connection: sa.Connection, item: str, person: str) -> Review:
+    found = standing_in(connection, item, person)
     if found is None:
         raise PrimumError("you have not answered this item")
     return found
 
 
-def _standing(connection: sa.Connection, item: str, person: str, shown_judge: bool = False) -> Review | None:
+def standing_in(
+    connection: sa.Connection, item: str, person: str, shown_judge: bool = False
+) -> Review | None:
     mine = reviews_in(connection, review_reviews.c.item == item, review_reviews.c.person == person)
     return next(iter(standing(mine, shown_judge)), None)
 
@@ -214,7 +250,7 @@ def take_back(room: Room, run: str, person: str, item: str = "") -> str:
         if seat is None or seat.round == ADJUDICATION:
             raise PrimumError("you have not answered this item")
         if seat.revealed is not None:
-            raise _seen_the_judge()
+            raise seen_the_judge()
         if seat.state == "open":
             return str(last)
         _may_change(connection, last, now)
@@ -223,46 +259,3 @@ def take_back(room: Room, run: str, person: str, item: str = "") -> str:
         connection.execute(moved.values(state="reopened", started=now, lease_until=until))
         room.log(connection, seat.run, person, "taken back", last, {"round": seat.round})
     return str(last)
-
-
-def reveal(room: Room, item: str, person: str) -> Reveal:
-    """The judge's view, once this person's own answer stands. Every look is logged."""
-    with room.write() as connection:
-        person_in(connection, person)
-        seat, now = seat_in(connection, item, person, lock=True), room.clock()
-        if seat is None or seat.round == ADJUDICATION or is_held(seat, now):
-            raise PrimumError("the judge's view is shown after your own answer")
-        own, second = _own(connection, item, person), _standing(connection, item, person, shown_judge=True)
-        found = item_in(connection, item)
-        if seat.revealed is None:
-            moved = sa.update(review_seats).where(SEATS.item == item, SEATS.round == seat.round)
-            connection.execute(moved.values(revealed=now, state="done"))
-        room.log(connection, found.run, person, "saw the judge", item, {"round": seat.round})
-    verdicts: tuple[Verdict, ...] = ()
-    judged = None
-    if found.case and found.form == "independent":
-        result = msgspec.json.decode(room.store.case(found.run, found.case).record, type=CaseResult)
-        verdicts = result.verdicts
-        if result.score is not None:
-            judged = (
-                True if result.score.critical_failed else None if result.score.critical_undecided else False
-            )
-    return Reveal(item, verdicts, judged, own.answer, second.answer if second else None)
-
-
-def answer_again(room: Room, item: str, person: str, answer: Answer) -> Review:
-    """What this person says after having seen the judge's view: kept apart, never the label."""
-    with room.read() as connection:
-        found = item_in(connection, item)
-    kept = _on_screen(checked(answer, found, seen_of(room, found)), found)
-    with room.write() as connection:
-        person_in(connection, person)
-        seat, now = seat_in(connection, item, person, lock=True), room.clock()
-        if seat is None or seat.revealed is None:
-            raise PrimumError("a second answer is given after the judge's view was shown")
-        before = _standing(connection, item, person, shown_judge=True)
-        if before is not None and before.answer == kept:
-            return before
-        review, data = _keep(room, connection, found, seat, kept, now, before, shown_judge=True)
-        room.log(connection, found.run, person, "answered again", item, data)
-    return review

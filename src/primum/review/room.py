@@ -67,9 +67,12 @@ class Room:
         return {"table": table.name, "row": row["id"], "sha256": log.row_digest(row)}
 
 
-def person_in(connection: sa.Connection, name: str, *roles: Role) -> Person:
-    """Who this is, if active and in one of the roles; else a PrimumError."""
-    row = connection.execute(sa.select(review_people).where(review_people.c.id == name)).first()
+def person_in(connection: sa.Connection, name: str, *roles: Role, alone: bool = False) -> Person:
+    """Who this is, if active and in one of the roles; else a PrimumError. `alone`: one window of a person at a time."""
+    query = sa.select(review_people).where(review_people.c.id == name)
+    if alone:
+        query = query.with_for_update(key_share=True)  # answers that name this person need not wait
+    row = connection.execute(query).first()
     if row is None:
         raise PrimumError(f"nobody here is called '{name}'; a lead can add people")
     person = person_of(row)

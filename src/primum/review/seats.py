@@ -14,7 +14,6 @@ from primum.store.tables import review_drafts, review_items, review_reviews, rev
 
 DAY = 86_400.0
 SEATS = review_seats.c
-TRIES = 5
 
 
 def role_of(person: Person, role: str) -> Role:
@@ -27,40 +26,58 @@ def role_of(person: Person, role: str) -> Role:
     return next(one for one in own if one == (role or one))
 
 
-def claim(room: Room, run: str, person: str, role: str = "", adjudicate: bool = False) -> sa.Row[Any] | None:
+class Wish(msgspec.Struct, frozen=True):
+    """What somebody comes to the queue for."""
+
+    run: str
+    person: str
+    role: str = ""
+    adjudicate: bool = False
+    fresh: bool = False
+    """Another item, though one is open already: to take several away."""
+    minutes: float | None = None
+    """A lease of so many; None: as the policy says."""
+
+
+def claim(room: Room, wish: Wish) -> sa.Row[Any] | None:
     """The seat this person has open, or the next free one; None when there is none."""
-    for _ in range(TRIES):
-        try:
-            return _claim(room, run, person, role, adjudicate)
-        except sa.exc.IntegrityError:  # the same person, in two windows at once: the database let one pass
-            continue
-    raise PrimumError("the queue is busy; try again")
-
-
-def _claim(room: Room, run: str, name: str, role: str, adjudicate: bool) -> sa.Row[Any] | None:
     with room.write() as connection:
-        person = person_in(connection, name, *(("adjudicator",) if adjudicate else READERS))
-        acting = "adjudicator" if adjudicate else role_of(person, role)
-        policy, now = policy_in(connection, run), room.clock()
-        mine = sa.and_(SEATS.person == name, SEATS.round == ADJUDICATION if adjudicate else SEATS.round > 0)
-        own = sa.select(review_seats).where(
-            SEATS.run == run, mine, sa.or_(SEATS.state == "open", _reopened(now))
-        )
-        held = connection.execute(own.order_by(SEATS.started.desc()).limit(1).with_for_update()).first()
+        roles = ("adjudicator",) if wish.adjudicate else READERS
+        person = person_in(connection, wish.person, *roles, alone=True)
+        acting = "adjudicator" if wish.adjudicate else role_of(person, wish.role)
+        policy, now = policy_in(connection, wish.run), room.clock()
+        held = None if wish.fresh else connection.execute(_held(wish, now)).first()
         days = policy.controls.repeat_after_days
-        found = held or connection.execute(_next(run, name, now, days, adjudicate)).first()
+        found = held or connection.execute(_next(wish, now, days)).first()
         if found is None:
             return None
-        until = now + 60 * policy.lease_minutes
-        started = found.started if held is not None and found.started else now
-        values = {"person": name, "role": acting, "started": started, "lease_until": until}
-        if held is None:
-            values["revealed"] = None
+        until = now + 60 * (policy.lease_minutes if wish.minutes is None else wish.minutes)
+        if held is not None and held.lease_until:
+            until = max(until, held.lease_until)  # taken away for days: looking at it does not shorten that
         seat = sa.update(review_seats).where(SEATS.item == found.item, SEATS.round == found.round)
-        connection.execute(seat.values(values))
+        connection.execute(seat.values(lease_until=until))
         if held is None:
-            room.log(connection, run, name, "claimed", found.item, {"round": found.round, "role": acting})
+            taken = {"person": wish.person, "role": acting, "started": now, "revealed": None}
+            connection.execute(seat.values(taken))
+            room.log(
+                connection,
+                wish.run,
+                wish.person,
+                "claimed",
+                found.item,
+                {"round": found.round, "role": acting},
+            )
         return connection.execute(_seat(found.item, found.round)).one()
+
+
+def _held(wish: Wish, now: float) -> sa.Select[Any]:
+    """The seat this person has open; of several the one that was taken last."""
+    mine = sa.and_(
+        SEATS.person == wish.person, SEATS.round == ADJUDICATION if wish.adjudicate else SEATS.round > 0
+    )
+    open_ = sa.or_(SEATS.state == "open", _reopened(now))
+    own = sa.select(review_seats).where(SEATS.run == wish.run, mine, open_)
+    return own.order_by(SEATS.started.desc()).limit(1).with_for_update()
 
 
 def _reopened(now: float) -> sa.ColumnElement[bool]:
@@ -68,13 +85,13 @@ def _reopened(now: float) -> sa.ColumnElement[bool]:
     return sa.and_(SEATS.state == "reopened", SEATS.lease_until > now)
 
 
-def _next(run: str, person: str, now: float, days: float, adjudicate: bool) -> sa.Select[Any]:
+def _next(wish: Wish, now: float, days: float) -> sa.Select[Any]:
     """First readings before second ones, in the random order of the queue."""
-    other = review_seats.alias()
+    other, person = review_seats.alias(), wish.person
     free = sa.or_(SEATS.person.is_(None), SEATS.lease_until <= now)
     read_it = sa.exists().where(other.c.item == SEATS.item, other.c.person == person)
-    wanted = [SEATS.run == run, SEATS.state == "open", free, ~read_it]
-    if adjudicate:
+    wanted = [SEATS.run == wish.run, SEATS.state == "open", free, ~read_it]
+    if wish.adjudicate:
         changing = sa.and_(other.c.state == "reopened", other.c.lease_until > now)
         wanted += [SEATS.round == ADJUDICATION, ~sa.exists().where(other.c.item == SEATS.item, changing)]
     else:
@@ -123,7 +140,7 @@ def renew(room: Room, item: str, person: str) -> float:
     """A sign of life: the lease from now on. Refused where the seat is somebody else's by now."""
 
     def moved(connection: sa.Connection, seat: sa.Row[Any], now: float) -> float:
-        until: float = now + 60 * policy_in(connection, seat.run).lease_minutes
+        until: float = max(now + 60 * policy_in(connection, seat.run).lease_minutes, seat.lease_until)
         connection.execute(_mine(seat).values(lease_until=until))
         return until
 

@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from primum.errors import PrimumError
 from primum.store.database import Database
 from primum.store.rows import Forgotten
-from primum.store.tables import cases, journal, runs, scenarios, uses
+from primum.store.tables import (
+    cases,
+    journal,
+    review_drafts,
+    review_items,
+    review_words,
+    runs,
+    scenarios,
+    uses,
+)
 
 CHUNK = 500
 
@@ -20,6 +29,8 @@ POSTGRESQL_NOTE = (
 
 def forget(database: Database, run: str, redact: Callable[[bytes], bytes]) -> Forgotten:
     """Delete the calls that only this run uses and redact its cases, in one transaction; then the free space.
+
+    What reviewers wrote and quoted goes too; their verdicts and the log of them stay.
 
     A name that only uses calls (an examination's) keeps nothing: its uses go too, so that they hold no call for others.
     The caller holds the lock of the run.
@@ -38,6 +49,9 @@ def forget(database: Database, run: str, redact: Callable[[bytes], bytes]) -> Fo
         only_mine = journal.c.key.in_(mine.except_(others))
         erased = connection.execute(sa.delete(journal).where(only_mine)).rowcount
         connection.execute(sa.delete(scenarios).where(scenarios.c.run == run))
+        connection.execute(sa.delete(review_words).where(review_words.c.run == run))
+        items = sa.select(review_items.c.id).where(review_items.c.run == run)
+        connection.execute(sa.delete(review_drafts).where(review_drafts.c.item.in_(items)))
         redacted = sum(_redact(connection, run, redact))
         found = sa.update(runs).where(runs.c.run == run).values(forgotten=time.time())
         if not connection.execute(found).rowcount:

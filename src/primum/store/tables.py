@@ -247,7 +247,7 @@ review_adjudications = sa.Table(
     sa.Index("review_adjudications_one_an_item", "item", unique=True, **FIRST),
 )
 
-# What people wrote or quoted, under the SHA-256 that their rows name: forgetting a run erases these, and no row changes.
+# What people wrote or quoted, under the SHA-256 that their rows name: forgetting a run erases it, and no row changes.
 review_words = sa.Table(
     "review_words",
     metadata,
