@@ -113,7 +113,7 @@ def test_forty_cases_by_keyboard_alone(browser: Browser, forty: Forty, tmp_path:
     """Planned, read twice, adjudicated, signed; and the report changes its states and its numbers."""
     desk, run = forty.team.desk, forty.run
     before = forty.summary()
-    assert before["review"]["reviewed"] == 0
+    assert before["review"]["targets"][0]["counts"]["reviewed"] == 0
     for person in (ANN, BOB):
         _read_all(browser, forty, person)
     labels = desk.labelled(run)
