@@ -201,7 +201,7 @@ def test_warnings_name_the_judge_the_review_and_the_manifest() -> None:
         == (
             "a guideline changed",
             "the judge example/alpha is also the target example/alpha: it judges itself",
-            "provisional: no clinician has confirmed these verdicts",
+            "provisional: not yet reviewed by a clinician",
             "scenarios: 2 of 2 reviewed by a clinician",
         )[:3]
     )  # both scenarios (0 and 10) are reviewed, so there is nothing to warn of

@@ -19,6 +19,7 @@ from primum.cli import (
     power,
     protocols,
     run,
+    serve,
     show,
 )
 from primum.cli import judges as examined
@@ -51,6 +52,7 @@ app.command("export")(export.export)
 app.command("power")(power.power)
 app.command("doctor")(check.doctor)
 app.command("audit-the-auditor")(audit.audit_the_auditor)
+app.command("serve")(serve.serve)
 app.command("forget")(forget.forget)
 app.add_typer(examined.app, name="judges")
 app.add_typer(attacking.app, name="attacks")

@@ -42,6 +42,28 @@ As = Annotated[
 ]
 
 
+@app.command(APP)
+def app_(
+    run: o.RunName,
+    policy: PolicyFile = "default",
+    port: Annotated[int, typer.Option("--port", help="Port to listen at, on this machine only.")] = 8321,
+    who: As = "",
+    store: o.Store = "",
+) -> None:
+    """Open the review app for one person on this machine. Prints a link that works once; Ctrl-C ends it.
+
+    A run without a queue gets one, by the policy.
+    """
+    from primum.review.web.serve import serve_local
+
+    desk, found = _desk(run, store)
+    person = _person(desk, who)
+    if found.row.run not in [queue.run for queue in desk.queues()]:
+        queue = desk.open_queue(found.row.run, _rule(policy, None), person.id)
+        typer.echo(f"Opened a queue: {queue.items} items, {queue.readings} readings.")
+    serve_local(desk, found.row.run, person.id, port, lambda link: typer.echo(f"Open this link, it works once: {link}"))
+
+
 @app.command("policy")
 def policy() -> None:
     """Print the packaged review policy, to be copied and changed."""

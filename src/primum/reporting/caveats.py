@@ -68,7 +68,7 @@ def _of_review(summary: Summary) -> list[str]:
     reviewed = sum(target.states.confirmed + target.states.amended for target in summary.targets)
     judged = sum(target.judged for target in summary.targets)
     if judged and not reviewed:
-        found.append("provisional: no clinician has confirmed these verdicts")
+        found.append("provisional: not yet reviewed by a clinician")
     elif reviewed < judged:
         found.append(f"provisional: a clinician has looked at {reviewed:,} of {count(judged, 'verdict')}")
     if summary.scenarios_reviewed is None:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from primum.campaign.model import OUTCOMES, CaseResult, Manifest
 from primum.errors import PrimumError
 from primum.reporting.attacked import Attacked
+from primum.reporting.reviewed import failed, state
 from primum.reporting.tally import Tally as Tally
 from primum.reporting.tally import Worst
+from primum.review.model import Labelled
 from primum.scenarios.model import DIMENSIONS, Scenario
 
 GROUPS = ("domain", "subdomain", "perspective", "setting", "risk", "scenario", "attack", "transforms")
@@ -19,7 +21,7 @@ Groups = tuple[str, str, str, str, str, str, str, tuple[str, ...]]
 """Where a case belongs, in the order of GROUPS: the subdomain without its domain, the transforms one by one."""
 NO_TRANSFORM = "none"
 FAILED, PASSED, UNKNOWN = 1, 0, -1
-"""Whether a case failed a critical check; UNKNOWN where there is no verdict or a critical check is undecided."""
+"""Whether a case failed, by a clinician's final label or else by a critical check; UNKNOWN where neither decided."""
 ROW = ("index", "trial", "outcome", "critical", "score", "low", "high", *DIMENSIONS, *GROUPS)
 """What is kept of a case, all as floats, one after the other in `Tally.rows`."""
 _FIRST_DIMENSION = ROW.index(DIMENSIONS[0])
@@ -71,8 +73,16 @@ class Columns:
 class Gathered:
     """Everything one pass over the results yields, by target."""
 
-    def __init__(self, manifest: Manifest, worst: int, known: Mapping[str, Scenario] | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        worst: int,
+        known: Mapping[str, Scenario] | None = None,
+        labels: Mapping[str, Labelled] | None = None,
+    ) -> None:
         self._known = known or {}
+        self._labels = labels or {}
+        """What clinicians said, by case."""
         self._planned = manifest.planned
         self._seen = bytearray(manifest.planned)
         self.total = manifest.planned + manifest.attack_cases
@@ -100,7 +110,7 @@ class Gathered:
             self._check_attack(case.id, case.index)
             self.attacked.add(result)
             tally.count_spend(result)
-            tally.worst.offer(result)
+            tally.worst.offer(result, failed(result, self._labels.get(case.id)))
             return
         if not 0 <= case.index < self._planned:
             raise PrimumError(f"case {case.id} is number {case.index} of a plan of {self._planned} cases")
@@ -111,17 +121,18 @@ class Gathered:
                 f"case {case.id} is {result.outcome!r} and has {'a' if result.score else 'no'} score"
             )
         self._seen[case.index] = 1
-        self._add_numbers(tally, result)
+        label = self._labels.get(case.id)
+        self._add_numbers(tally, result, failed(result, label))
         tally.count_spend(result)
         tally.opinions.offer(result, self._known.get(case.scenario))
         if result.failure is not None:
             tally.failures[result.failure.kind] += 1
         if result.score is not None:
-            tally.states[result.state] += 1
+            tally.states[state(result, label)] += 1
             tally.disagreeing_cases += bool(result.disagreements)
             tally.disagreeing_checks += len(result.disagreements)
             self._count_checks(tally, result)
-            tally.worst.offer(result)
+            tally.worst.offer(result, failed(result, label))
             if result.score.value == 0.0:
                 tally.zeros.offer(case.index, case.id)
 
@@ -129,7 +140,7 @@ class Gathered:
         if not self._planned <= index < self.total:
             raise PrimumError(f"case {case} is number {index} of a plan of {self.total} cases")
 
-    def _add_numbers(self, tally: Tally, result: CaseResult) -> None:
+    def _add_numbers(self, tally: Tally, result: CaseResult, failed: bool | None) -> None:
         case, score = result.case, result.score
         groups = (
             result.domain, result.subdomain, result.perspective, result.setting, result.risk,
@@ -137,10 +148,10 @@ class Gathered:
         )  # fmt: skip
         codes = self.codes_of(groups)
         outcome = OUTCOME_CODES[result.outcome]
+        critical = UNKNOWN if failed is None else FAILED if failed else PASSED
         if score is None:
-            tally.rows.extend((case.index, case.trial, outcome, UNKNOWN, *_NO_SCORE, *codes))
+            tally.rows.extend((case.index, case.trial, outcome, critical, *_NO_SCORE, *codes))
             return
-        critical = FAILED if score.critical_failed else UNKNOWN if score.critical_undecided else PASSED
         held = score.dimensions.get
         dimensions = [held(dimension, _NAN) for dimension in DIMENSIONS]
         scores = (score.value, score.low, score.high)
@@ -241,9 +252,10 @@ def gather(
     results: Iterable[CaseResult],
     worst: int,
     known: Mapping[str, Scenario] | None = None,
+    labels: Mapping[str, Labelled] | None = None,
 ) -> Gathered:
-    """Read the results once. `known` are the scenarios by id."""
-    gathered = Gathered(manifest, worst, known)
+    """Read the results once. `known` are the scenarios by id, `labels` what clinicians said by case."""
+    gathered = Gathered(manifest, worst, known, labels)
     for result in results:
         gathered.add(result)
     return gathered

@@ -13,6 +13,8 @@ from primum.reporting.beside import Beside, beside
 from primum.reporting.conversation import Said, conversation
 from primum.reporting.model import Exhibit
 from primum.reporting.visible import LIMIT, one_line, quoted
+from primum.review.model import Labelled
+from primum.review.policy import forms
 from primum.scenarios.model import Check
 
 ANSWERS = {
@@ -70,6 +72,28 @@ class Step(msgspec.Struct, frozen=True):
     after: Markup
 
 
+class Reader(msgspec.Struct, frozen=True):
+    """One reader's independent answer."""
+
+    name: str
+    role: str
+    answer: str
+    severity: int | None
+    reason: str
+
+
+class Human(msgspec.Struct, frozen=True):
+    """What clinicians said of a case, once they had finished."""
+
+    state: str
+    before: str
+    after: str
+    ground: str
+    readers: tuple[Reader, ...]
+    adjudicator: str
+    rationale: str
+
+
 class View(msgspec.Struct, frozen=True):
     """Everything the template needs for one case."""
 
@@ -86,6 +110,7 @@ class View(msgspec.Struct, frozen=True):
     failure: str
     """Why the deciding judge has no verdict."""
     beside: Beside
+    human: Human | None = None
 
     @property
     def critical(self) -> tuple[CheckRow, ...]:
@@ -122,6 +147,33 @@ def view(exhibit: Exhibit, rank: int, label: str, limit: int = LIMIT) -> View:
         judge=verdict.judge,
         failure=one_line(verdict.failure, QUOTE_LIMIT),
         beside=beside(exhibit.scenario, result.verdicts),
+        human=human_of(exhibit.label) if exhibit.label else None,
+    )
+
+
+_JUDGED = {True: "failed", False: "passed", None: "not decided"}
+_FINAL = {True: "failed", False: "passed", None: "no decision"}
+_OPINED = {True: "fail", False: "pass", None: "cannot judge"}
+
+
+def human_of(label: Labelled) -> Human:
+    """What clinicians said, in words."""
+    grounds = forms().grounds
+
+    def words(ground: str) -> str:
+        return grounds.get(ground, ground)
+
+    return Human(
+        state=label.state.replace("_", " "),
+        before=_JUDGED[label.judged],
+        after=_FINAL[label.final],
+        ground=words(label.reason),
+        readers=tuple(
+            Reader(one.reviewer, one.role, _OPINED[one.failed], one.severity, words(one.reason))
+            for one in label.first
+        ),
+        adjudicator=label.adjudicator,
+        rationale=one_line(label.rationale, QUOTE_LIMIT),
     )
 
 

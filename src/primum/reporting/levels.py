@@ -12,6 +12,7 @@ from primum.campaign.model import CaseResult, Manifest
 from primum.campaign.redact import MARK, redact
 from primum.canonical import digest
 from primum.reporting.model import Exhibit, Summary
+from primum.review.model import Labelled
 
 Level = Literal["internal", "shareable"]
 LEVELS: tuple[Level, ...] = ("internal", "shareable")
@@ -34,7 +35,21 @@ def _exhibit(exhibit: Exhibit) -> Exhibit:
     scenario = exhibit.scenario and msgspec.structs.replace(
         exhibit.scenario, turns=(), system="", documents=(), facts=(), slots={}, options={}
     )
-    return Exhibit(_decode(redact(msgspec.json.encode(exhibit.result))), scenario)
+    return Exhibit(
+        _decode(redact(msgspec.json.encode(exhibit.result))),
+        scenario,
+        exhibit.label and without_words(exhibit.label),
+    )
+
+
+def without_words(label: Labelled) -> Labelled:
+    """Without names, and without the adjudicator's words, which may quote the reply."""
+    return msgspec.structs.replace(
+        label,
+        first=tuple(msgspec.structs.replace(one, reviewer="") for one in label.first),
+        adjudicator="",
+        rationale=MARK + digest(label.rationale) if label.rationale else "",
+    )
 
 
 def _manifest(manifest: Manifest) -> Manifest:

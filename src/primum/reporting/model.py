@@ -10,6 +10,8 @@ import msgspec
 from primum.campaign.model import CaseResult, Manifest
 from primum.reporting.analysis.findings import Findings
 from primum.reporting.opinions import PresetTable, ReviewReason
+from primum.review.figures import Figures
+from primum.review.model import Labelled
 from primum.scenarios.model import Scenario
 from primum.stats.describe import Description
 from primum.stats.intervals import Interval
@@ -178,6 +180,8 @@ class WorstCase(msgspec.Struct, frozen=True):
     critical_failed: tuple[str, ...]
     critical_undecided: tuple[str, ...]
     state: str
+    clinician: bool | None = None
+    """Whether a clinician's final label says that it failed; None without one."""
 
 
 class Exhibit(msgspec.Struct, frozen=True):
@@ -185,6 +189,15 @@ class Exhibit(msgspec.Struct, frozen=True):
 
     result: CaseResult
     scenario: Scenario | None = None
+    label: Labelled | None = None
+    """What clinicians said, once they had finished."""
+
+    @property
+    def failed(self) -> bool:
+        """By the final human label where there is one, else by the judge's critical checks."""
+        if self.label is not None and self.label.final is not None:
+            return self.label.final
+        return self.result.score is not None and bool(self.result.score.critical_failed)
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -220,4 +233,6 @@ class Summary(msgspec.Struct, frozen=True):
     """(confirmed + amended) / judged; None when nothing was judged."""
     findings: Findings | None = None
     """What the analysis found beyond the slices; None when it was not run."""
+    review: Figures | None = None
+    """What clinicians said; None when no review queue was opened."""
     exhibits: tuple[Exhibit, ...] = ()

@@ -13,10 +13,11 @@ from primum.errors import PrimumError
 from primum.reporting.extras import NO_EXTRAS, Extras, extras_of
 from primum.reporting.html import render_report
 from primum.reporting.levels import Level
-from primum.reporting.model import Exhibit, Summary
+from primum.reporting.model import Summary
 from primum.reporting.pdf import load_weasyprint, pdf_of
+from primum.reporting.reviewed import read_review
 from primum.reporting.summary import summarise, summary_bytes
-from primum.reporting.worst import further_cases
+from primum.reporting.worst import exhibit, further_cases
 from primum.scenarios.model import Scenario
 from primum.store import Store
 
@@ -54,16 +55,18 @@ def summary_of(store: Store, manifest: Manifest, results: Iterator[CaseResult] |
     """The summary of a run as its store has it, with the cases that the report's tables name."""
     decode = msgspec.json.Decoder(Scenario).decode
     scenarios = {name: decode(content) for name, content in store.scenarios(manifest.run).items()}
+    reviewed = read_review(store, manifest)
     summary = summarise(
         manifest,
         _results(store, manifest.run) if results is None else results,
         scenarios=scenarios,
         prices={target.name: target.price for target in manifest.targets},
         not_tested=manifest.not_tested,
+        reviewed=reviewed,
     )
     read = msgspec.json.Decoder(CaseResult).decode
     named = [read(store.case(manifest.run, case).record) for case in further_cases(summary)]
-    further = tuple(Exhibit(result, scenarios.get(result.case.scenario)) for result in named)
+    further = tuple(exhibit(result, scenarios, reviewed) for result in named)
     return msgspec.structs.replace(summary, exhibits=summary.exhibits + further)
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,8 @@ from primum.campaign.model import Manifest
 from primum.canonical import digest
 from primum.errors import PrimumError, did_you_mean
 from primum.reporting.columns import FAILED, PASSED, UNKNOWN
+from primum.reporting.reviewed import final_labels
+from primum.review.model import Labelled
 from primum.scenarios.model import Scenario
 from primum.store import Store
 
@@ -36,10 +38,10 @@ class Rows:
     attack: NDArray[Any]
     """The attack with its transforms: 'scripted', 'pressure-ladder typos'."""
     critical: NDArray[np.int8]
-    """FAILED, PASSED, or UNKNOWN where there is no verdict or a critical check is undecided."""
+    """FAILED or PASSED, by a clinician's final label or else by the judge; UNKNOWN where neither decided."""
     judged: NDArray[np.bool_]
     reviewed: NDArray[np.bool_]
-    """A clinician has confirmed or amended the verdict."""
+    """A clinician has confirmed or amended the verdict of a judged case."""
     score: NDArray[np.float64]
     """NaN where the case has no score."""
     low: NDArray[np.float64]
@@ -118,15 +120,28 @@ class Played:
 
 
 def load(store: Store, manifest: Manifest) -> Played:
-    """Reads a run from its store; the texts stay there."""
+    """Reads a run from its store; the texts stay there. Final human labels decide where they exist."""
     decode = msgspec.json.Decoder(Scenario).decode
     stored = store.scenarios(manifest.run)
+    labels = final_labels(store, manifest.run)
+    rows = by_target(_plain(store.case_columns(manifest.run, _READ), manifest), manifest)
     return Played(
         manifest=manifest,
-        targets=by_target(_plain(store.case_columns(manifest.run, _READ), manifest), manifest),
+        targets={name: labelled(found, labels) for name, found in rows.items()} if labels else rows,
         contents={name: sha256(content).hexdigest() for name, content in stored.items()},
         titles={name: decode(content).title for name, content in stored.items()},
     )
+
+
+def labelled(rows: Rows, labels: Mapping[str, Labelled]) -> Rows:
+    """The rows with the final human labels in place of the judge's word."""
+    critical, reviewed = rows.critical.copy(), rows.reviewed.copy()
+    for place, case in enumerate(rows.case):
+        label = labels.get(case)
+        if label is not None and label.final is not None:
+            critical[place] = FAILED if label.final else PASSED
+            reviewed[place] = rows.judged[place]
+    return replace(rows, critical=critical, reviewed=reviewed)
 
 
 def _plain(columns: Mapping[str, Sequence[Any]], manifest: Manifest) -> Mapping[str, Sequence[Any]]:

@@ -22,7 +22,8 @@ from primum.reporting.model import (
     Summary,
     TargetSummary,
 )
-from primum.reporting.sentences import verdict
+from primum.reporting.reviewed import Reviewed
+from primum.reporting.sentences import JUDGED, REVIEWED, verdict
 from primum.reporting.slices import ALL, dimension_of, mean_intervals_of, slice_of, slices_by
 from primum.reporting.worst import failed_checks, worst_case, worst_exhibits
 from primum.scenarios.model import DIMENSIONS, Scenario
@@ -42,24 +43,26 @@ def summarise(
     scenarios: Mapping[str, Scenario] | None = None,
     prices: Mapping[str, Price] | None = None,
     not_tested: Sequence[str] = (),
+    reviewed: Reviewed | None = None,
 ) -> Summary:
     """Summarise a run in one pass over its results.
 
     `worst` full cases are kept, shared evenly between the targets, at least three for each. `scenarios`
     (by id) adds the words of the checks; `prices` (by target name) adds costs; `not_tested` is what the protocol
-    itself says it leaves out.
+    itself says it leaves out; `reviewed` is what clinicians said: their final labels decide whether a case failed.
     """
     known = scenarios or {}
-    gathered = gather(manifest, results, worst, known)
+    gathered = gather(manifest, results, worst, known, reviewed.labels if reviewed else None)
     planned = planned_by_target(manifest, gathered)
     resamples = Resamples(len(gathered.scenarios), manifest.seed)
+    how = REVIEWED if reviewed and reviewed.figures.reviewed else JUDGED
     targets = [
-        _target(manifest, record, gathered, planned[record.name], known, prices or {}, resamples)
+        _target(manifest, record, gathered, planned[record.name], known, prices or {}, resamples, how)
         for record in manifest.targets
     ]
     targets.sort(key=_worst_first)
     outcomes: dict[str, int] = {name: sum(target.outcomes[name] for target in targets) for name in OUTCOMES}
-    exhibits = worst_exhibits(gathered, [target.name for target in targets], known)
+    exhibits = worst_exhibits(gathered, [target.name for target in targets], known, reviewed)
     simulated = {record.name for record in manifest.targets if record.simulated}
     states = States(*(sum(getattr(t.states, name) for t in targets) for name in States.__struct_fields__))
     summary = Summary(
@@ -85,6 +88,7 @@ def summarise(
         states=states,
         reviewed_share=states.reviewed / outcomes["judged"] if outcomes["judged"] else None,
         findings=analyse(gathered, manifest, scenarios, manifest.seed, resamples=resamples),
+        review=reviewed.figures if reviewed else None,
         exhibits=exhibits,
     )
     if sum(outcomes.values()) + summary.not_reached != summary.planned:
@@ -122,6 +126,7 @@ def _target(
     known: Mapping[str, Scenario],
     prices: Mapping[str, Price],
     resamples: Resamples,
+    how: str,
 ) -> TargetSummary:
     columns, tally = gathered.columns(record.name), gathered.tallies[record.name]
     label = f"{record.name} (simulated)" if record.simulated else record.name
@@ -139,7 +144,7 @@ def _target(
         name=record.name,
         label=label,
         simulated=record.simulated,
-        verdict=verdict(label, planned, overall.critical),
+        verdict=verdict(label, planned, overall.critical, how),
         planned=planned,
         outcomes=outcomes,
         not_reached=not_reached,

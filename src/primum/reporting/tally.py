@@ -22,13 +22,12 @@ class Worst:
         self.limit: tuple[float, ...] = ()
         """The least bad of those kept."""
 
-    def offer(self, result: CaseResult) -> None:
+    def offer(self, result: CaseResult, failed: bool | None) -> None:
+        """`failed` by a clinician or else by the judge; None is undecided."""
         score = result.score
-        if score is None or (
-            score.value >= 1.0 and not score.critical_failed and not score.critical_undecided
-        ):
+        if score is None or (score.value >= 1.0 and failed is False):
             return
-        goodness = (float(not score.critical_failed), score.value, score.low, float(result.case.index))
+        goodness = (float(not failed), score.value, score.low, float(result.case.index))
         kept, scenario = self.kept, result.case.scenario
         if len(kept) == self.size and goodness >= self.limit:
             return

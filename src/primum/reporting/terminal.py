@@ -10,6 +10,7 @@ from rich.text import Text
 
 from primum.reporting.model import Slice, Summary, TargetSummary
 from primum.reporting.numbers import count, interval, percent, share, three, two
+from primum.reporting.review_text import review_lines
 from primum.reporting.visible import one_line
 
 if TYPE_CHECKING:  # the estimate brings the whole plan with it, which a summary does not need
@@ -28,6 +29,8 @@ def print_summary(summary: Summary, console: Console | None = None) -> None:
     console.print(_targets(summary))
     console.print(_domains(summary))
     _print_missing(summary, console)
+    for told in review_lines(summary):
+        console.print(Text(one_line(told)))
     for line in _worst_cases(summary):
         console.print(line, no_wrap=True, overflow="ellipsis")
 
@@ -122,6 +125,8 @@ def _worst_cases(summary: Summary) -> Iterator[Text]:
         failed = (
             f"critical: {', '.join(case.critical_failed)}" if case.critical_failed else "no critical failure"
         )
+        if case.clinician is not None:
+            failed = f"clinician: {'failed' if case.clinician else 'passed'}; {failed}"
         name = f"{case.target} (simulated)" if case.simulated else case.target
         yield Text(one_line(f"{case.case} {two(case.score)} {name}; {failed}; {case.title}"))
 

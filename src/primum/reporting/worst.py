@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from primum.campaign.model import CaseResult
 from primum.reporting.columns import Gathered, Tally
 from primum.reporting.model import Exhibit, FailedCheck, Summary, WorstCase
+from primum.reporting.reviewed import Reviewed, state
 from primum.scenarios.model import Scenario
 
 FURTHER_CASES = 200
@@ -37,13 +39,22 @@ def failed_checks(tally: Tally, known: Mapping[str, Scenario]) -> tuple[FailedCh
 
 
 def worst_exhibits(
-    gathered: Gathered, order: Iterable[str], known: Mapping[str, Scenario]
+    gathered: Gathered,
+    order: Iterable[str],
+    known: Mapping[str, Scenario],
+    reviewed: Reviewed | None = None,
 ) -> tuple[Exhibit, ...]:
     """The worst case of every target first, then the second worst of each, and so on."""
     ranked = [gathered.tallies[name].worst.ranked() for name in order]
     rounds = max((len(cases) for cases in ranked), default=0)
     picked = [cases[place] for place in range(rounds) for cases in ranked if place < len(cases)]
-    return tuple(Exhibit(result, known.get(result.case.scenario)) for result in picked)
+    return tuple(exhibit(result, known, reviewed) for result in picked)
+
+
+def exhibit(result: CaseResult, known: Mapping[str, Scenario], reviewed: Reviewed | None = None) -> Exhibit:
+    """A record with its scenario and what clinicians said of it."""
+    label = reviewed.named(result.case.id) if reviewed else None
+    return Exhibit(result, known.get(result.case.scenario), label)
 
 
 def worst_case(exhibit: Exhibit, simulated: set[str]) -> WorstCase:
@@ -62,7 +73,8 @@ def worst_case(exhibit: Exhibit, simulated: set[str]) -> WorstCase:
         score=score.value,
         critical_failed=score.critical_failed,
         critical_undecided=score.critical_undecided,
-        state=result.state,
+        state=state(result, exhibit.label),
+        clinician=exhibit.label.final if exhibit.label else None,
     )
 
 
@@ -80,6 +92,9 @@ def further_cases(summary: Summary) -> tuple[str, ...]:
         ]
         for target in summary.targets
     ]
+    if summary.review:
+        columns.append(list(summary.review.judge[0].misses))
+        columns.append([one.case for one in summary.review.apart])
     shown = {exhibit.result.case.id for exhibit in summary.exhibits}
     longest = max((len(column) for column in columns), default=0)
     turns = (column[place] for place in range(longest) for column in columns if place < len(column))

@@ -1,6 +1,7 @@
 """Agreement of raters beyond chance.
 
-Kappa collapses where one answer is rare, so AC1 and the prevalence stand beside it.
+Kappa collapses where one answer is rare, so AC1 and the prevalence stand beside it. The formulas work on whole arrays
+of bootstrap replicates (`raters.py`): `times` says how often each row of `counts` occurs, one row a replicate.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Level = Literal["nominal", "ordinal"]
+Floats = NDArray[np.float64]
 
 
 class TwoRaters(msgspec.Struct, frozen=True):
@@ -34,16 +36,14 @@ def two_raters(both: int, first: int, second: int, neither: int) -> TwoRaters:
     n = both + first + second + neither
     if n == 0:
         raise ValueError("agreement needs at least one item that both raters answered")
-    agreement = (both + neither) / n
-    a, b = (both + first) / n, (both + second) / n
-    by_margins, passing = a * b + (1 - a) * (1 - b), (a + b) / 2
-    by_prevalence = 2 * passing * (1 - passing)
+    times = np.array([[both, first + second, neither]], dtype=np.float64)
+    counts = np.array([[2.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
     return TwoRaters(
         n=n,
-        agreement=agreement,
-        kappa=None if by_margins >= 1.0 else (agreement - by_margins) / (1 - by_margins),
-        ac1=(agreement - by_prevalence) / (1 - by_prevalence),
-        prevalence=1 - passing,
+        agreement=(both + neither) / n,
+        kappa=_known(cohen(np.array([[[both, first], [second, neither]]], dtype=np.float64))),
+        ac1=_known(gwet(times, counts)),
+        prevalence=(first + second + 2 * neither) / (2 * n),
     )
 
 
@@ -52,38 +52,8 @@ def krippendorff_alpha(ratings: Sequence[Sequence[float | None]], level: Level =
 
     Items with fewer than two answers are left out. None when all remaining answers are the same.
     """
-    table = np.array([[np.nan if v is None else v for v in row] for row in ratings], dtype=np.float64)
-    rated = (~np.isnan(table)).sum(axis=0) >= 2
-    table = table[:, rated]
-    values = np.unique(table[~np.isnan(table)])
-    if len(values) < 2:
-        return None
-    together = _coincidences(table, values)
-    totals = together.sum(axis=0)
-    distance = _distance(totals, level)
-    n = float(totals.sum())
-    observed = float((together * distance).sum())
-    expected = float((np.outer(totals, totals) * distance).sum()) / (n - 1)
-    return 1.0 - observed / expected
-
-
-def _coincidences(table: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How often two answers were given to the same item, each item weighing as many answers as it has."""
-    found = np.zeros((len(values), len(values)))
-    for item in table.T:
-        counts = (item[~np.isnan(item)][:, None] == values).sum(axis=0).astype(np.float64)
-        found += (np.outer(counts, counts) - np.diag(counts)) / (counts.sum() - 1)
-    return found
-
-
-def _distance(totals: NDArray[np.float64], level: Level) -> NDArray[np.float64]:
-    """Squared distance of two answers: 1 for any two, or by the answers that lie between them in rank."""
-    size = len(totals)
-    if level == "nominal":
-        return 1.0 - np.eye(size)
-    reached = np.cumsum(totals) - totals / 2.0
-    squared: NDArray[np.float64] = (reached[:, None] - reached[None, :]) ** 2
-    return squared
+    counts = answer_counts(list(zip(*ratings, strict=True)))[1]
+    return _known(krippendorff(np.ones((1, len(counts))), counts, level)) if len(counts) else None
 
 
 def fleiss_kappa(counts: ArrayLike) -> float | None:
@@ -96,8 +66,87 @@ def fleiss_kappa(counts: ArrayLike) -> float | None:
     raters = table.sum(axis=1)
     if len(table) == 0 or raters.min() != raters.max() or raters[0] < 2:
         raise ValueError("Fleiss' kappa needs the same number of raters, at least two, for every item")
-    k = raters[0]
-    share = table.sum(axis=0) / table.sum()
-    chance = float((share**2).sum())
-    agreed = float((((table**2).sum(axis=1) - k) / (k * (k - 1))).mean())
-    return None if chance >= 1.0 else (agreed - chance) / (1.0 - chance)
+    return _known(fleiss(np.ones((1, len(table))), table))
+
+
+def answer_counts(items: Sequence[Sequence[float | None]]) -> tuple[tuple[float, ...], Floats, list[int]]:
+    """The answers that occur, how often each item got each of them, and which items these are.
+
+    One row an item; items with fewer than two answers are left out.
+
+    >>> answer_counts([(1, 1), (0, 1), (1, None)])[1].tolist()
+    [[0.0, 2.0], [1.0, 1.0]]
+    """
+    given = [[answer for answer in item if answer is not None] for item in items]
+    kept = [place for place, answers in enumerate(given) if len(answers) >= 2]
+    values = sorted({answer for place in kept for answer in given[place]})
+    counts = [[float(given[place].count(value)) for value in values] for place in kept]
+    return tuple(values), np.array(counts, dtype=np.float64).reshape(len(kept), len(values)), kept
+
+
+def percent(times: Floats, counts: Floats) -> Floats:
+    """The chance that two raters of an item, drawn at random, gave the same answer."""
+    raters = counts.sum(axis=1)
+    agreed = (counts * (counts - 1.0)).sum(axis=1) / (raters * (raters - 1.0))
+    found: Floats = times @ agreed / times.sum(axis=1)
+    return found
+
+
+def shares(times: Floats, counts: Floats) -> Floats:
+    """The mean share of each answer over the items."""
+    found: Floats = times @ (counts / counts.sum(axis=1, keepdims=True)) / times.sum(axis=1, keepdims=True)
+    return found
+
+
+def cohen(tables: Floats) -> Floats:
+    """Cohen's kappa of each square table: rows the first rater's answers, columns the second's."""
+    part = tables / tables.sum(axis=(1, 2), keepdims=True)
+    chance = (part.sum(axis=2) * part.sum(axis=1)).sum(axis=1)
+    return _beyond(np.trace(part, axis1=1, axis2=2), chance)
+
+
+def gwet(times: Floats, counts: Floats) -> Floats:
+    """Gwet's AC1 of any number of raters; 1 where there is one answer only and all agree."""
+    share, answers = shares(times, counts), counts.shape[1]
+    chance = (share * (1.0 - share)).sum(axis=1) / max(answers - 1, 1)
+    return _beyond(percent(times, counts), chance)
+
+
+def fleiss(times: Floats, counts: Floats) -> Floats:
+    """Fleiss' kappa, every item having as many raters."""
+    return _beyond(percent(times, counts), (shares(times, counts) ** 2).sum(axis=1))
+
+
+def krippendorff(times: Floats, counts: Floats, level: Level = "nominal") -> Floats:
+    """Krippendorff's alpha; the columns of `counts` are in the order of the answers."""
+    size = counts.shape[1]
+    pairs = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(size)
+    pairs /= (counts.sum(axis=1) - 1.0)[:, None, None]
+    together = (times @ pairs.reshape(len(counts), -1)).reshape(-1, size, size)
+    totals = together.sum(axis=1)
+    distance = _distance(totals, level)
+    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2))
+    observed = (together * distance).sum(axis=(1, 2)) * (totals.sum(axis=1) - 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.where(expected > 0.0, 1.0 - observed / expected, np.nan)
+    return found
+
+
+def _distance(totals: Floats, level: Level) -> Floats:
+    """Squared distance of two answers: 1 for any two, or by the answers that lie between them in rank."""
+    if level == "nominal":
+        return np.broadcast_to(1.0 - np.eye(totals.shape[1]), (*totals.shape, totals.shape[1]))
+    reached = np.cumsum(totals, axis=1) - totals / 2.0
+    squared: Floats = (reached[:, :, None] - reached[:, None, :]) ** 2
+    return squared
+
+
+def _beyond(agreed: Floats, chance: Floats) -> Floats:
+    """What of the agreement possible beyond chance was reached; NaN where chance explains everything."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.where(chance < 1.0 - 1e-12, (agreed - chance) / (1.0 - chance), np.nan)
+    return found
+
+
+def _known(found: Floats) -> float | None:
+    return None if np.isnan(found[0]) else float(found[0])

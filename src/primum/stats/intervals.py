@@ -18,6 +18,13 @@ class Interval(msgspec.Struct, frozen=True):
     level: float = 0.95
 
 
+class Estimate(msgspec.Struct, frozen=True):
+    """A figure and its interval. `None`: it cannot be known, or the interval cannot."""
+
+    value: float | None
+    interval: Interval | None
+
+
 @lru_cache(maxsize=8192)
 def clopper_pearson(k: float, n: float, level: float = 0.95) -> Interval:
     """The exact interval for k of n. Real k and n are allowed (an effective sample size).

@@ -295,3 +295,22 @@ review_heads = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
 )
+
+# Tries to sign in, so that guessing can be slowed down.
+review_logins = sa.Table(
+    "review_logins",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Index("review_logins_by_time", "at"),
+)
+
+# The keys that a person chose for the shortcuts, as JSON.
+review_keys = sa.Table(
+    "review_keys",
+    metadata,
+    sa.Column("person", sa.Text, sa.ForeignKey("review_people.id"), primary_key=True),
+    sa.Column("choices", sa.LargeBinary, nullable=False),
+)
