@@ -74,7 +74,7 @@ def forty(tmp_path: Path) -> Iterator[Forty]:
 def enter(browser: Browser, team: Team, person: str, **options: object) -> Page:
     """A browser of somebody who has signed in. What it complains about is an error."""
     context = browser.new_context(base_url=team.url, **options)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a loaded machine is slow, and that is no fault
     if person:
         cookie = {"name": team.site.cookie, "value": team.session(person), "url": team.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
