@@ -7,6 +7,7 @@ import pytest
 
 from primum.errors import PrimumError
 from primum.review.desk import Ruling
+from primum.review.exchange import take_out
 from primum.review.model import Answer, CheckAnswer, Labelled
 from primum.store import Store
 from tests.review.build import (
@@ -170,6 +171,21 @@ def test_a_sign_of_life_keeps_the_lease(store: Store) -> None:
         assert desk.claim(RUN, BOB) is None
     with pytest.raises(PrimumError, match="not yours any more"):
         desk.renew(page.item, BOB)
+
+
+def test_a_lead_frees_what_somebody_holds_and_its_draft_stays(store: Store) -> None:
+    keep(store, [result(place) for place in range(3)])
+    desk = staffed(store)
+    desk.open_queue(RUN, policy(1.0, double=0.0), by=LEAD)
+    pages = take_out(desk, RUN, ANN, 3, days=14)
+    desk.submit(pages[0].item, ANN, PASS)
+    desk.save_draft(pages[1].item, ANN, FAIL)
+    assert desk.claim(RUN, BOB) is None
+    with pytest.raises(PrimumError, match="is not lead"):
+        desk.free(RUN, ANN, by=BOB)
+    assert desk.free(RUN, ANN, by=LEAD) == 2
+    assert set(read_all(desk, BOB)) == {pages[1].item, pages[2].item}
+    assert [one.action for one in desk.events(RUN)].count("freed") == 1 and desk.verify(RUN).whole
 
 
 # submitting

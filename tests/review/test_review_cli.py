@@ -97,5 +97,13 @@ def test_who_you_are_is_asked_where_there_are_several(run: str) -> None:
         said("review", "signoff", run, "approved", "--role", "laed", "--as", "ann-lee")
 
 
+def test_one_reader_is_enough_where_that_is_said(run: str) -> None:
+    both = [
+        json.loads(said("review", "plan", run, "--json", *more).output) for more in ((), ("--one-reader",))
+    ]
+    assert both[0]["second"] > 0 and both[1]["second"] == 0
+    assert both[1]["hours"] < both[0]["hours"]
+
+
 def test_the_policy_is_printed_to_be_copied() -> None:
     assert said("review", "policy").output.startswith("# Which replies")
