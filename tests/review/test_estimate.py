@@ -129,6 +129,13 @@ def test_states_add_up_and_reasons_are_counted_by_kind() -> None:
     assert counts.finished
 
 
+def test_strictly_no_provisional_verdict_counts() -> None:
+    """Of 1,010 cases strictly only the 190 that clinicians decided are known."""
+    found = only(figures(queue(), SEED)).strict
+    assert (found.failed, found.final, found.cases) == (41, 190, 1010)
+    assert (found.best, found.worst) == (41 / 1010, (41 + 820) / 1010)
+
+
 def test_a_queue_is_not_finished_while_something_waits() -> None:
     waiting = only(figures([case("a", True), case("b", drawn=True)], SEED)).counts
     assert (waiting.waiting, waiting.finished) == (1, False)
