@@ -12,7 +12,17 @@ from primum.endpoints.model import Exchange, Message, Reply
 from primum.errors import PrimumError
 from primum.review.desk import Desk
 from primum.review.exchange import (
-    COLUMNS, SHOWN, Filled, Form, as_csv, as_jsonl, bring_in, labels_csv, labels_jsonl, read_answers, take_out,
+    COLUMNS,
+    SHOWN,
+    Filled,
+    Form,
+    as_csv,
+    as_jsonl,
+    bring_in,
+    labels_csv,
+    labels_jsonl,
+    read_answers,
+    take_out,
 )  # fmt: skip
 from primum.review.model import Answer, CheckAnswer, Labelled
 from primum.review.policy import forms
