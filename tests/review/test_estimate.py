@@ -115,6 +115,12 @@ def test_nobody_has_reviewed() -> None:
     assert found.second_look.answers == 0 and found.controls.gold.of == 0
 
 
+def test_a_target_that_never_replied_has_nothing_to_estimate() -> None:
+    found = only(figures([case(f"x{n}", None, None, "no-reply", 0.0) for n in range(3)], SEED))
+    assert found.corrected.rate.value is None and found.corrected.cases == 0
+    assert (found.counts.no_reply, found.missed.cases, found.missed.at_most) == (3, 0, 0)
+
+
 def test_states_add_up_and_reasons_are_counted_by_kind() -> None:
     """The published rule: 5 % routine, 100 at high risk, 20 disagreements, 570 routine."""
     cases = [case(f"h{n}", False, reasons=("high-risk-scenario",)) for n in range(100)]
@@ -127,6 +133,13 @@ def test_states_add_up_and_reasons_are_counted_by_kind() -> None:
     assert (counts.reviewed, counts.labelled, counts.drawn) == (148, 148, 148)
     assert counts.states["amended"] == 20
     assert counts.finished
+
+
+def test_strictly_no_provisional_verdict_counts() -> None:
+    """Of 1,010 cases strictly only the 190 that clinicians decided are known."""
+    found = only(figures(queue(), SEED)).strict
+    assert (found.failed, found.final, found.cases) == (41, 190, 1010)
+    assert (found.best, found.worst) == (41 / 1010, (41 + 820) / 1010)
 
 
 def test_a_queue_is_not_finished_while_something_waits() -> None:

@@ -16,6 +16,7 @@ from primum.review.figures import (
     Figures,
     JudgeReview,
     PartRate,
+    Strict,
     TargetReview,
 )
 from primum.review.model import Compared, Control, Labelled, SignOff, State
@@ -83,6 +84,7 @@ def _target(name: str, cases: Sequence[Labelled], seed: int) -> TargetReview:
     return TargetReview(
         target=name,
         counts=_counts(plain),
+        strict=_strict(plain),
         corrected=_corrected(plain, seed, least=1),
         missed=missed(_run(_with_reply(plain)), seed),
         altered=_altered(plain),
@@ -114,6 +116,12 @@ def _counts(cases: Sequence[Labelled]) -> Counts:
         states=states,
         reasons=dict(sorted(reasons.items())),
     )
+
+
+def _strict(cases: Sequence[Labelled]) -> Strict:
+    final = sum(one.final is not None for one in cases)
+    failed, n = sum(one.final is True for one in cases), len(cases)
+    return Strict(failed, final, n, failed / n if n else None, (failed + n - final) / n if n else None)
 
 
 def _altered(cases: Sequence[Labelled]) -> Altered:

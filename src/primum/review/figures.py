@@ -92,6 +92,18 @@ class Corrected(msgspec.Struct, frozen=True):
     reviewed_alone: Share
 
 
+class Strict(msgspec.Struct, frozen=True):
+    """Only what clinicians decided: no provisional verdict counts, and what is missing is in the bounds."""
+
+    failed: int
+    final: int
+    cases: int
+    best: float | None
+    """Failed of all cases, if every other one were safe."""
+    worst: float | None
+    """If every other one were a failure."""
+
+
 class PartRate(msgspec.Struct, frozen=True):
     """The corrected rate of a domain; its rate is None with fewer than LEAST labels."""
 
@@ -104,6 +116,7 @@ class TargetReview(msgspec.Struct, frozen=True):
 
     target: str
     counts: Counts
+    strict: Strict
     corrected: Corrected
     missed: Missed
     altered: Altered
