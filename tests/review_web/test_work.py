@@ -144,7 +144,8 @@ def test_forty_cases_by_keyboard_alone(browser: Browser, forty: Forty, tmp_path:
     report = browser.new_page()
     report.goto((forty.out / "report.html").as_uri())
     section = report.locator("#review").inner_text()
-    assert "amended" in section and "Not yet reviewed by a clinician" not in section
+    assert "strictly final: 40 of 40 cases" in section and "25.0%" in section
+    assert "Not yet reviewed by a clinician" not in section
     report.screenshot(path=tmp_path / "report.png", full_page=True)
     report.close()
 
