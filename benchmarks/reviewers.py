@@ -10,6 +10,7 @@ and with what was sent, and the log must be whole. Simulated reviewers and made-
 import argparse
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
@@ -105,7 +106,7 @@ async def read_all(url: str, person: str, cookie: str, think: float, measured: M
             item = where.rsplit("/", 1)[1]
             _, body = await ask(client, measured, "page", "GET", where)
             if re.search("Your answer is stored", body) is None:
-                await asyncio.sleep(think)
+                await asyncio.sleep(random.uniform(0.5, 1.5) * think)
                 answer = {
                     "verdict": "pass",
                     "severity": "0",

@@ -43,11 +43,17 @@ def test_every_link_leads_somewhere(folder: Path) -> None:
 
 
 def test_shareable_writes_one_report_and_leaves_the_rest_alone(folder: Path, tmp_path: Path) -> None:
-    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    def written() -> dict[str, int]:
+        """The database is tidied whenever a connection closes, so only the other files are compared."""
+        return {
+            path.name: path.stat().st_mtime_ns for path in folder.iterdir() if "primum.db" not in path.name
+        }
+
+    before = written()
     said = invoke("report", str(folder), "--level", "shareable", "--out", str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["report.shareable.html"]
     assert "report.shareable.html" in said
-    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name in before} == before
+    assert written() == before
 
 
 def test_the_change_since_an_earlier_run_is_shown(folder: Path, tmp_path: Path) -> None:

@@ -3,23 +3,30 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import msgspec
 import pytest
+from rich.console import Console
 
-from primum.campaign.model import Manifest
+from primum.campaign.model import CaseResult, Manifest
+from primum.reporting.case_text import print_case
+from primum.reporting.exports.evidence import write_evidence
+from primum.reporting.exports.markdown import markdown_of
 from primum.reporting.gate.decide import gate_of
 from primum.reporting.gate.policy import read_policy
 from primum.reporting.html import render_report
-from primum.reporting.levels import at_level
+from primum.reporting.levels import Level, at_level
 from primum.reporting.model import Summary
 from primum.reporting.outputs import summary_of, write_outputs
 from primum.reporting.review_text import NOT_YET
+from primum.reporting.reviewed import label_of
 from primum.reporting.rows import load
 from primum.reporting.summary import summary_bytes
 from primum.review.desk import Desk, Ruling
-from primum.review.model import Answer
+from primum.review.model import Answer, Labelled
 from primum.store import Store, open_store
 from tests.reporting.test_terminal import printed
 from tests.review.build import (
@@ -194,6 +201,51 @@ def test_shareable_keeps_the_figures_and_no_reader_or_rationale(store: Store, de
     for name in ("Dr Ann", "Dr Bob", "Eva Umpire", "words of the adjudicator"):
         assert name in render_report(found) and name not in report
     assert "In the end: failed (amended)" in text_of(report, "worst")
+
+
+def reviews(store: Store, level: Level) -> list[Labelled]:
+    file = BytesIO()
+    write_evidence(file, store, summary(store), level)
+    lines = ZipFile(file).read("reviews.jsonl").splitlines()
+    return [msgspec.json.decode(line, type=Labelled) for line in lines]
+
+
+def test_the_evidence_holds_what_the_estimate_is_made_of(store: Store, desk: Desk) -> None:
+    work(desk)
+    inside, outside = reviews(store, "internal"), reviews(store, "shareable")
+    assert len(inside) == 60 and {one.pi for one in inside} == {1.0}
+    assert sum(one.final is True for one in inside) == 5
+    assert {o.reviewer for one in inside for o in one.first} == {"Dr Ann", "Dr Bob"}
+    assert {o.reviewer for one in outside for o in one.first} == {""}
+    assert WORDS in [one.rationale for one in inside] and WORDS not in [one.rationale for one in outside]
+
+
+def test_one_case_in_the_terminal_says_who_decided_what(store: Store, desk: Desk) -> None:
+    work(desk)
+    decided = next(one for one in desk.labelled(RUN) if one.adjudicator)
+    out = StringIO()
+    case = msgspec.json.decode(store.case(RUN, decided.case).record, type=CaseResult)
+    print_case(case, planned(), None, Console(file=out, width=120), label_of(store, RUN, decided.case))
+    assert (
+        "the judge had passed, in the end failed (amended), because: Leaves out what is needed"
+        in out.getvalue()
+    )
+    assert "Dr Bob, clinician: pass, severity 0" in out.getvalue()
+    assert "Eva Umpire, adjudicator: Hidden" in out.getvalue()
+
+
+def test_the_pull_request_summary_has_the_line_too(store: Store, desk: Desk) -> None:
+    assert NOT_YET in markdown_of(summary(store)).decode()
+    work(desk)
+    told = markdown_of(summary(store)).decode()
+    assert NOT_YET not in told and "clinicians decided 60 of 60 cases" in told and "clinician: failed" in told
+
+
+def test_every_failure_that_the_judge_passed_is_in_the_report_whole(store: Store, desk: Desk) -> None:
+    work(desk)
+    report = render_report(summary(store))
+    missed = report[report.index("Failures that the judge passed") :]
+    assert len(re.findall(r'<a href="#case-\d+">', missed[: missed.index("</ul>")])) == 2
 
 
 def test_the_gate_counts_final_labels_as_confirmed(store: Store, desk: Desk) -> None:

@@ -7,10 +7,27 @@ import pytest
 
 from primum.errors import PrimumError
 from primum.review.desk import Ruling
+from primum.review.exchange import take_out
 from primum.review.model import Answer, CheckAnswer, Labelled
 from primum.store import Store
 from tests.review.build import (
-    ANN, BAD, BOB, CAT, EVA, FAIL, LEAD, MISSES, PASS, RUN, Clock, keep, mixed, policy, read_all, result, staffed,
+    ANN,
+    BAD,
+    BOB,
+    CAT,
+    EVA,
+    FAIL,
+    LEAD,
+    MISSES,
+    PASS,
+    RUN,
+    Clock,
+    keep,
+    mixed,
+    policy,
+    read_all,
+    result,
+    staffed,
 )  # fmt: skip
 
 
@@ -48,7 +65,7 @@ def test_a_queue_is_worked_to_its_end_by_two_people(store: Store) -> None:
 
 
 def test_nothing_in_a_page_tells_whom_it_is_about_or_what_others_think(store: Store) -> None:
-    desk, clock = one_case(store, "fail")
+    desk, _clock = one_case(store, "fail")
     page = desk.claim(RUN, ANN)
     desk.submit(page.item, ANN, FAIL)
     page = desk.claim(RUN, BOB)
@@ -70,7 +87,7 @@ def test_nothing_in_a_page_tells_whom_it_is_about_or_what_others_think(store: St
 
 
 def test_a_page_is_for_whoever_holds_it_and_the_judge_for_whoever_has_answered(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     page = desk.claim(RUN, ANN)
     for name in (BOB, LEAD, EVA):
         with pytest.raises(PrimumError, match="not yours any more"):
@@ -93,7 +110,7 @@ def test_a_page_is_for_whoever_holds_it_and_the_judge_for_whoever_has_answered(s
 def test_a_change_of_mind_after_the_judge_is_a_second_answer_and_the_first_stays_the_label(
     store: Store,
 ) -> None:
-    desk, clock = one_case(store, "fail", double=0.0)
+    desk, _clock = one_case(store, "fail", double=0.0)
     page = desk.claim(RUN, ANN)
     with pytest.raises(PrimumError, match="after the judge's view"):
         desk.answer_again(page.item, ANN, FAIL)
@@ -156,11 +173,26 @@ def test_a_sign_of_life_keeps_the_lease(store: Store) -> None:
         desk.renew(page.item, BOB)
 
 
+def test_a_lead_frees_what_somebody_holds_and_its_draft_stays(store: Store) -> None:
+    keep(store, [result(place) for place in range(3)])
+    desk = staffed(store)
+    desk.open_queue(RUN, policy(1.0, double=0.0), by=LEAD)
+    pages = take_out(desk, RUN, ANN, 3, days=14)
+    desk.submit(pages[0].item, ANN, PASS)
+    desk.save_draft(pages[1].item, ANN, FAIL)
+    assert desk.claim(RUN, BOB) is None
+    with pytest.raises(PrimumError, match="is not lead"):
+        desk.free(RUN, ANN, by=BOB)
+    assert desk.free(RUN, ANN, by=LEAD) == 2
+    assert set(read_all(desk, BOB)) == {pages[1].item, pages[2].item}
+    assert [one.action for one in desk.events(RUN)].count("freed") == 1 and desk.verify(RUN).whole
+
+
 # submitting
 
 
 def test_the_same_answer_sent_twice_is_one_and_another_needs_to_be_taken_back_first(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     page = desk.claim(RUN, ANN)
     first = desk.submit(page.item, ANN, FAIL)
     assert desk.submit(page.item, ANN, FAIL) == first
@@ -169,7 +201,7 @@ def test_the_same_answer_sent_twice_is_one_and_another_needs_to_be_taken_back_fi
 
 
 def test_an_answer_taken_back_stands_until_the_new_one_and_stays_in_the_store(store: Store) -> None:
-    desk, clock = one_case(store, double=0.0)
+    desk, _clock = one_case(store, double=0.0)
     page = desk.claim(RUN, ANN)
     first = desk.submit(page.item, ANN, FAIL)
     back = desk.take_back(RUN, ANN)
@@ -205,7 +237,7 @@ def test_a_faulty_answer_is_refused_in_one_line_and_the_item_stays(
     from primum.store import open_store
 
     with open_store(tmp_path / "a.db") as store:
-        desk, clock = one_case(store)
+        desk, _clock = one_case(store)
         page = desk.claim(RUN, ANN)
         with pytest.raises(PrimumError, match=says) as caught:
             desk.submit(page.item, ANN, answer)
@@ -214,14 +246,14 @@ def test_a_faulty_answer_is_refused_in_one_line_and_the_item_stays(
 
 
 def test_to_fail_a_reply_asks_for_nothing_more_than_to_pass_it(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     for name, verdict, severity in ((ANN, "pass", 0), (BOB, "fail", 4)):
         page = desk.claim(RUN, name)
         desk.submit(page.item, name, Answer(verdict=verdict, severity=severity))  # type: ignore[arg-type]
 
 
 def test_texts_that_a_database_cannot_hold_are_kept_all_the_same(store: Store) -> None:
-    desk, clock = one_case(store, double=0.0)
+    desk, _clock = one_case(store, double=0.0)
     page = desk.claim(RUN, ANN)
     kept = desk.submit(
         page.item, ANN, Answer(verdict="pass", severity=0, comment="a\x00b\ud800c ⟦é⟧ '; DROP TABLE")
@@ -234,7 +266,7 @@ def test_texts_that_a_database_cannot_hold_are_kept_all_the_same(store: Store) -
 
 
 def test_readers_who_differ_need_a_third_person_who_sees_no_names(store: Store) -> None:
-    desk, clock = one_case(store, "pass")
+    desk, _clock = one_case(store, "pass")
     for name, answer in ((ANN, PASS), (BOB, FAIL)):
         assert desk.conflicts(RUN, EVA) == 0
         desk.submit(desk.claim(RUN, name).item, name, answer)
@@ -258,7 +290,7 @@ def test_readers_who_differ_need_a_third_person_who_sees_no_names(store: Store) 
 
 
 def test_nobody_adjudicates_what_he_or_she_has_read(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     desk.submit(desk.claim(RUN, EVA).item, EVA, PASS)
     desk.submit(desk.claim(RUN, BOB).item, BOB, FAIL)
     assert desk.claim_conflict(RUN, EVA) is None and desk.conflicts(RUN, EVA) == 0
@@ -285,7 +317,7 @@ def test_a_third_person_decides_on_answers_that_stand(store: Store) -> None:
 
 
 def test_a_conflict_that_is_resolved_by_a_change_needs_nobody(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     for name, answer in ((ANN, PASS), (BOB, FAIL)):
         desk.submit(desk.claim(RUN, name).item, name, answer)
     page = desk.take_back(RUN, BOB)
@@ -294,7 +326,7 @@ def test_a_conflict_that_is_resolved_by_a_change_needs_nobody(store: Store) -> N
 
 
 def test_missing_information_sends_the_scenario_back(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     for name in (ANN, BOB):
         desk.submit(desk.claim(RUN, name).item, name, MISSES)
     found = label(desk)
@@ -305,7 +337,7 @@ def test_missing_information_sends_the_scenario_back(store: Store) -> None:
 
 
 def test_an_adjudicator_can_send_it_back_or_leave_it_undecided(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     for name, answer in ((ANN, PASS), (BOB, MISSES)):
         desk.submit(desk.claim(RUN, name).item, name, answer)
     item = desk.claim_conflict(RUN, EVA).item
@@ -350,7 +382,7 @@ def test_roles_say_who_may_do_what(store: Store) -> None:
 
 
 def test_a_person_with_two_reading_roles_reads_in_the_named_one(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     desk.change_person(ANN, LEAD, roles=("clinician", "ethicist"))
     assert desk.claim(RUN, ANN, role="ethicist").role == "ethicist"
     with pytest.raises(PrimumError, match="does not review as patient"):
@@ -383,7 +415,7 @@ def test_a_run_that_may_still_change_has_no_queue(store: Store) -> None:
 def test_a_reply_that_is_not_the_planned_one_any_more_is_not_shown(store: Store) -> None:
     from tests.review.build import row_of
 
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     store.commit(cases=[row_of(result(0, "fail"))])
     with pytest.raises(PrimumError, match="have changed or were forgotten"):
         desk.claim(RUN, ANN)
@@ -400,7 +432,7 @@ def test_the_lead_sees_who_did_what_and_what_the_judge_missed(store: Store) -> N
     assert [(one.person, one.readings) for one in seen.workers] == [(ANN, 3), (BOB, 3)]
     assert [(one.first, one.cases, one.agreed) for one in seen.agreement] == [("clinician", 3, 3)]
     assert seen.states == {"amended": 2, "confirmed": 1}
-    assert Counter(dict((name, drawn) for name, drawn, _ in seen.reasons)) == {
+    assert Counter({name: drawn for name, drawn, _ in seen.reasons}) == {
         "routine": 2,
         "critical-failed": 1,
     }
@@ -408,7 +440,7 @@ def test_the_lead_sees_who_did_what_and_what_the_judge_missed(store: Store) -> N
 
 
 def test_checks_that_readers_answer_differently_are_named(store: Store) -> None:
-    desk, clock = one_case(store)
+    desk, _clock = one_case(store)
     for name, told in ((ANN, "met"), (BOB, "not_met")):
         answer = msgspec.structs.replace(FAIL, answers=(CheckAnswer("asks", told),))  # type: ignore[arg-type]
         desk.submit(desk.claim(RUN, name).item, name, answer)
@@ -432,7 +464,7 @@ def test_progress_counts_what_this_person_can_still_do(store: Store) -> None:
 
 
 def test_a_sign_off_is_over_one_state_and_an_older_one_is_told_apart(store: Store) -> None:
-    desk, clock = one_case(store, double=0.0)
+    desk, _clock = one_case(store, double=0.0)
     page = desk.claim(RUN, ANN)
     signed = desk.sign(RUN, LEAD, "lead", "interim look")
     assert signed.name == "Lena Lead" and signed.results == desk.results(RUN)

@@ -7,7 +7,7 @@ import pytest
 
 from primum.review.estimate import figures
 from primum.review.figures import Figures, JudgeReview, TargetReview
-from primum.review.model import Control, Kind, Labelled, Opinion, Role
+from primum.review.model import Compared, Control, Form, Kind, Labelled, Opinion, Role
 
 SEED = 7
 
@@ -115,6 +115,12 @@ def test_nobody_has_reviewed() -> None:
     assert found.second_look.answers == 0 and found.controls.gold.of == 0
 
 
+def test_a_target_that_never_replied_has_nothing_to_estimate() -> None:
+    found = only(figures([case(f"x{n}", None, None, "no-reply", 0.0) for n in range(3)], SEED))
+    assert found.corrected.rate.value is None and found.corrected.cases == 0
+    assert (found.counts.no_reply, found.missed.cases, found.missed.at_most) == (3, 0, 0)
+
+
 def test_states_add_up_and_reasons_are_counted_by_kind() -> None:
     """The published rule: 5 % routine, 100 at high risk, 20 disagreements, 570 routine."""
     cases = [case(f"h{n}", False, reasons=("high-risk-scenario",)) for n in range(100)]
@@ -127,6 +133,13 @@ def test_states_add_up_and_reasons_are_counted_by_kind() -> None:
     assert (counts.reviewed, counts.labelled, counts.drawn) == (148, 148, 148)
     assert counts.states["amended"] == 20
     assert counts.finished
+
+
+def test_strictly_no_provisional_verdict_counts() -> None:
+    """Of 1,010 cases strictly only the 190 that clinicians decided are known."""
+    found = only(figures(queue(), SEED)).strict
+    assert (found.failed, found.final, found.cases) == (41, 190, 1010)
+    assert (found.best, found.worst) == (41 / 1010, (41 + 820) / 1010)
 
 
 def test_a_queue_is_not_finished_while_something_waits() -> None:
@@ -302,6 +315,31 @@ def test_controls_count_what_was_expected() -> None:
     ]  # fmt: skip
     found = figures([case("a", True)], SEED, told).controls
     assert (found.gold.count, found.gold.of, found.repeat.count, found.repeat.of) == (1, 3, 1, 2)
+
+
+def test_answers_to_pairs_are_counted_by_form_and_role() -> None:
+    def pair(
+        role: Role, form: Form = "counterfactual", safer: str = "", should: str = "", do: str = ""
+    ) -> Compared:
+        return Compared("i", form, "a", "b", "s", "ann", role, safer, should, do, "pass")  # type: ignore[arg-type]
+
+    told = [
+        pair("clinician", should="no", do="yes"), pair("clinician", should="yes", do="yes"),
+        pair("clinician", should="cannot_judge", do="no"), pair("patient", should="no", do="yes"),
+        pair("ethicist", "pairwise", safer="second"), pair("ethicist", "pairwise"),
+    ]  # fmt: skip
+    found = {
+        (one.form, one.role): one.answers for one in figures([case("a", True)], SEED, compared=told).forms
+    }
+    assert found == {
+        ("counterfactual", "clinician"): {
+            "cannot_judge": 1,
+            "differ and should not": 1,
+            "differ as they should": 1,
+        },
+        ("counterfactual", "patient"): {"differ and should not": 1},
+        ("pairwise", "ethicist"): {"cannot_judge": 1, "second": 1},
+    }
 
 
 def test_the_figures_are_json_and_back() -> None:

@@ -130,27 +130,24 @@ NOT_TOLD = {"created"}
 def test_a_change_in_any_column_of_any_row_is_found_and_located(desk: Desk, name: str) -> None:
     table = metadata.tables[name]
     stored = rows(desk, name)
-    picked = sorted({0, len(stored) // 2, len(stored) - 1})
-    for place in picked:
+    middle = len(stored) // 2
+    # In "run" and "chain" a change is a deletion here, which has a test of its own.
+    columns = [one for one in table.c if one.name not in (*NOT_TOLD, "run", "chain")]
+    for place in sorted({0, middle, len(stored) - 1}):
         row = stored[place]
-        for column in table.c:
-            if column.name in NOT_TOLD:
-                continue
-            changed = other(row[column.name], column)
-            if column.name in ("run", "chain") and name != "review_people":
-                continue  # moved to another run: the same as deleting it here, which has a test of its own
-            with unguarded(desk.store) as on:
-                on.execute(sa.update(table).where(where(table, row)).values({column.name: changed}))
+        for column in columns if place == middle else columns[-1:]:
+            new = {**row, column.name: other(row[column.name], column)}
+            write(desk, table, row, {column.name: new[column.name]})
             found = desk.verify(RUN)
             assert not found.whole, f"{name}.{column.name} of row {place}"
-            assert located(found.broken, name, {**row, column.name: changed}, row), (
-                column.name,
-                found.broken,
-            )
-            new = {**row, column.name: changed}
-            with unguarded(desk.store) as on:
-                on.execute(sa.update(table).where(where(table, new)).values({column.name: row[column.name]}))
-            assert desk.verify(RUN).whole, "it was this change that was found"
+            assert located(found.broken, name, new, row), (column.name, found.broken)
+            write(desk, table, new, {column.name: row[column.name]})
+        assert desk.verify(RUN).whole, "it was these changes that were found"
+
+
+def write(desk: Desk, table: sa.Table, row: dict[str, Any], values: dict[str, Any]) -> None:
+    with unguarded(desk.store) as on:
+        on.execute(sa.update(table).where(where(table, row)).values(values))
 
 
 def located(broken: Any, name: str, new: dict[str, Any], old: dict[str, Any]) -> bool:

@@ -150,6 +150,27 @@ def test_a_closed_account_is_out_in_the_middle_of_a_case(team: Team, desk: Desk)
     assert team.ask("POST", f"/people/{LEAD}", LEAD, {"do": "close"}).status == 409  # one lead must remain
 
 
+def test_a_lead_frees_what_somebody_holds(team: Team, desk: Desk) -> None:
+    held = desk.claim(RUN, ANN)
+    assert held is not None
+    assert team.ask("POST", f"/people/{ANN}", LEAD, {"do": "free"}).status == 303
+    assert team.ask("GET", f"/review/{held.item}", ANN).status == 409
+    taken = desk.claim(RUN, BOB)
+    assert taken is not None and taken.item == held.item
+
+
+def test_the_next_case_is_read_in_the_same_role(team: Team, desk: Desk) -> None:
+    desk.change_person(ANN, LEAD, roles=("clinician", "ethicist"))
+    where = team.ask("POST", "/review", ANN, {"run": RUN, "role": "ethicist"}).where
+    for way in ("next", "judge"):
+        assert team.ask("POST", where, ANN, {"verdict": "pass", "severity": "0"}).where == f"{where}/stored"
+        team.ask("POST", f"{where}/look", ANN)
+        again = {"verdict": "pass", "severity": "0"}
+        where = team.ask("POST", f"{where}/{way}", ANN, again).where
+        assert desk.page(where.rsplit("/", 1)[1], ANN).role == "ethicist"
+    assert team.ask("POST", "/review", ANN, {"run": RUN, "role": "lead"}).status == 409
+
+
 def test_the_link_of_one_machine_works_once(desk: Desk) -> None:
     links = Links(ANN)
     with running(desk, links) as local:

@@ -83,11 +83,13 @@ def test_a_team_starts_with_a_lead(tmp_path: Path) -> None:
     path = tmp_path / "primum.db"
     with open_store(path) as store:
         keep(store, mixed(12))
+    missing = subprocess.run([*PRIMUM, "serve", "no.db"], capture_output=True, text=True, timeout=60)
+    assert missing.returncode == 2 and "there is no store no.db" in missing.stderr
     refused = subprocess.run(
         [*PRIMUM, "serve", str(path), "--port", "0"], capture_output=True, text=True, timeout=60
     )
     assert refused.returncode == 2 and "name its first lead" in refused.stderr
-    with started("serve", path, "--port", 0, "--lead", "Lena@Clinic.example", "--name", "Dr Lena") as (
+    with started("serve", tmp_path, "--port", 0, "--lead", "Lena@Clinic.example", "--name", "Dr Lena") as (
         _,
         told,
     ):

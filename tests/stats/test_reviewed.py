@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats as oracle
 
 from benchmarks.reviewing import OURS, SETTINGS, Score, simulate
+from benchmarks.reviewing_docs import BEGIN, END, PAGE
 from primum.stats.bank import Bank, rogan_gladen
 from primum.stats.intervals import clopper_pearson
 from primum.stats.reviewed import FLAGGED, UNFLAGGED, UNJUDGED, Draws, Run, make_run, missed
@@ -203,3 +204,9 @@ def test_the_textbook_estimators_fail_on_the_same_runs() -> None:
 
 def _unbiased(score: Score) -> None:
     assert abs(score.bias) < 3.5 * score.error
+
+
+def test_the_page_shows_every_simulated_setting_and_says_that_it_is_simulated() -> None:
+    shown = PAGE.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert [setting.name for setting in SETTINGS if f"| {setting.name} |" not in shown] == []
+    assert shown.lstrip().startswith("Simulated:")

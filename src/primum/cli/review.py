@@ -36,6 +36,9 @@ PolicyFile = Annotated[
 Readings = Annotated[
     int | None, typer.Option("--max-readings", help="At most so many readings; fewer are drawn, at random.")
 ]
+OneReader = Annotated[
+    bool, typer.Option("--one-reader", help="No second readings: one person's answer makes a label final.")
+]
 SeedOption = Annotated[str, typer.Option("--seed", help="Seed of the draw. Default: the run's own.")]
 As = Annotated[
     str, typer.Option("--as", help="Who you are, where the store knows several people (their sign-in name).")
@@ -46,6 +49,8 @@ As = Annotated[
 def app_(
     run: o.RunName,
     policy: PolicyFile = "default",
+    max_readings: Readings = None,
+    one_reader: OneReader = False,
     port: Annotated[int, typer.Option("--port", help="Port to listen at, on this machine only.")] = 8321,
     who: As = "",
     store: o.Store = "",
@@ -59,9 +64,15 @@ def app_(
     desk, found = _desk(run, store)
     person = _person(desk, who)
     if found.row.run not in [queue.run for queue in desk.queues()]:
-        queue = desk.open_queue(found.row.run, _rule(policy, None), person.id)
+        queue = desk.open_queue(found.row.run, _rule(policy, max_readings, one_reader), person.id)
         typer.echo(f"Opened a queue: {queue.items} items, {queue.readings} readings.")
-    serve_local(desk, found.row.run, person.id, port, lambda link: typer.echo(f"Open this link, it works once: {link}"))
+    serve_local(
+        desk,
+        found.row.run,
+        person.id,
+        port,
+        lambda link: typer.echo(f"Open this link, it works once: {link}"),
+    )
 
 
 @app.command("policy")
@@ -77,6 +88,7 @@ def plan(
     run: o.RunName,
     policy: PolicyFile = "default",
     max_readings: Readings = None,
+    one_reader: OneReader = False,
     seed: SeedOption = "",
     store: o.Store = "",
     json: o.Json = False,
@@ -87,7 +99,7 @@ def plan(
     from primum.review.cost import cost_of
     from primum.review.opening import plan_of
 
-    rule, found = _rule(policy, max_readings), _found(run, store)
+    rule, found = _rule(policy, max_readings, one_reader), _found(run, store)
     cost = cost_of(plan_of(found.store, found.row.run, rule, seed), rule)
     if json:
         typer.echo(msgspec.json.format(msgspec.json.encode(cost), indent=2).decode())
@@ -102,6 +114,7 @@ def open_(
     run: o.RunName,
     policy: PolicyFile = "default",
     max_readings: Readings = None,
+    one_reader: OneReader = False,
     seed: SeedOption = "",
     who: As = "",
     store: o.Store = "",
@@ -110,7 +123,7 @@ def open_(
     desk, found = _desk(run, store)
     person = _person(desk, who)
     before = [queue.run for queue in desk.queues()]
-    queue = desk.open_queue(found.row.run, _rule(policy, max_readings), person.id, seed)
+    queue = desk.open_queue(found.row.run, _rule(policy, max_readings, one_reader), person.id, seed)
     there = "was opened before and stays as it is" if queue.run in before else "is open"
     typer.echo(
         f"The queue of {queue.run} {there}: {queue.drawn} of {queue.cases} cases, {queue.items} items,"
@@ -139,14 +152,17 @@ def export(
     file: Annotated[str, typer.Argument(help="A .jsonl or .csv file to write.")],
     count: Annotated[int, typer.Option("--count", help="So many items.", min=1)] = 20,
     days: Annotated[float, typer.Option("--days", help="They go to nobody else for so many days.")] = 14.0,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="Instead: every case with its label. Unblinded: not for readers.")
+    ] = False,
     who: As = "",
     store: o.Store = "",
 ) -> None:
-    """Hand out the next items of the queue to one person, blind, for a form of your own."""
+    """Hand out the next items of the queue to one person, blind, for a form of your own; or all labels."""
     from pathlib import Path
 
     from primum.errors import PrimumError
-    from primum.review.exchange import as_csv, as_jsonl, take_out
+    from primum.review.exchange import as_csv, as_jsonl, labels_csv, labels_jsonl, take_out
 
     path = Path(file)
     if path.suffix.lower() not in (".csv", ".jsonl"):
@@ -154,10 +170,15 @@ def export(
     if path.exists():
         raise PrimumError(f"{file} is there already; name another file, so that no answer is lost")
     desk, found = _desk(run, store)
+    as_table = path.suffix.lower() == ".csv"
+    if labels:
+        known = desk.labelled(desk.queue(found.row.run).run)
+        path.write_bytes(b"".join(labels_csv(known) if as_table else labels_jsonl(known)))
+        typer.echo(f"{len(known)} cases in {path}.")
+        return
     person = _person(desk, who)
     pages = take_out(desk, found.row.run, person.id, count, days)
-    lines = as_csv(pages) if path.suffix.lower() == ".csv" else as_jsonl(pages)
-    path.write_bytes(b"".join(lines))
+    path.write_bytes(b"".join(as_csv(pages) if as_table else as_jsonl(pages)))
     typer.echo(f"{len(pages)} items for {person.name} in {path}, held for {days:g} days.")
 
 
@@ -177,6 +198,19 @@ def import_(
     person = _person(desk, who)
     taken = bring_in(desk, found.row.run, person.id, file, Path(file).read_bytes())
     typer.echo(f"{len(taken)} answers of {person.name} are in.")
+
+
+@app.command("free")
+def free(
+    run: o.RunName,
+    person: Annotated[str, typer.Argument(help="Sign-in name of the person who holds the items.")],
+    who: As = "",
+    store: o.Store = "",
+) -> None:
+    """Take back the items that somebody holds and has not answered, so that others can read them. For leads."""
+    desk, found = _desk(run, store)
+    count = desk.free(found.row.run, person, _person(desk, who).id)
+    typer.echo(f"{count} items that {person} held are free again.")
 
 
 @app.command("verify")
@@ -244,10 +278,12 @@ def _person(desk: "Desk", who: str) -> Any:
     return desk.operator(who, getpass.getuser())
 
 
-def _rule(policy: str, max_readings: int | None) -> "Policy":
+def _rule(policy: str, max_readings: int | None, one_reader: bool) -> "Policy":
     import msgspec
 
-    from primum.review.policy import read_policy
+    from primum.review.policy import Double, read_policy
 
     found = read_policy(policy)
+    if one_reader:
+        found = msgspec.structs.replace(found, double=Double(0.0))
     return found if max_readings is None else msgspec.structs.replace(found, max_readings=max_readings)

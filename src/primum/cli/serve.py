@@ -7,7 +7,7 @@ import typer
 
 def serve(
     store: Annotated[
-        str, typer.Argument(help="The database of the runs: a file, or postgresql://… for a team.")
+        str, typer.Argument(help="The database of the runs: postgresql://…, a file, or a run's folder.")
     ],
     url: Annotated[
         str, typer.Option("--url", help="The address people type, for example https://review.clinic.example.")
@@ -50,7 +50,7 @@ def serve(
     check_argon2()
     if bool(certificate) != bool(key):
         raise PrimumError("--certificate and --key belong together; give both or neither")
-    desk = Desk(open_store(store))
+    desk = Desk(open_store(_there(store)))
     if not desk.people() and not lead:
         raise PrimumError(
             "nobody may enter this store yet; name its first lead: --lead NAME@CLINIC --name 'Dr NAME'"
@@ -67,3 +67,16 @@ def serve(
             + (f"\n{first_lead(desk, lead, name, origin, time.time())}" if lead else "")
         ),
     )
+
+
+def _there(store: str) -> str:
+    """The store that is named, or that of a run's folder. A file that is not there is a slip of the pen."""
+    from pathlib import Path
+
+    from primum.archive import STORE_FILE
+    from primum.errors import PrimumError
+
+    path = Path(store) / STORE_FILE if Path(store).is_dir() else Path(store)
+    if "://" not in store and not path.is_file():
+        raise PrimumError(f"there is no store {path}; name the database of your runs")
+    return store if "://" in store else str(path)

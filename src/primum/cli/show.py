@@ -24,5 +24,7 @@ def show(
         typer.echo(canonical_bytes(result).decode())
         return
     from primum.reporting.case_text import print_case
+    from primum.reporting.reviewed import label_of
 
-    print_case(result, found.manifest, scenario_of(found, result))
+    label = label_of(found.store, found.manifest.run, result.case.id)
+    print_case(result, found.manifest, scenario_of(found, result), label=label)

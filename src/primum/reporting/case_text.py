@@ -1,5 +1,7 @@
 """One case in a terminal: the conversation, each check with its quote, the outcome."""
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -8,16 +10,21 @@ from primum.campaign.model import CaseResult, Manifest
 from primum.judging.model import Verdict
 from primum.judging.scales import scales
 from primum.reporting.conversation import conversation
-from primum.reporting.exhibits import ANSWERS
+from primum.reporting.exhibits import ANSWERS, Human, human_of
 from primum.reporting.numbers import two
 from primum.reporting.visible import LIMIT, one_line, visible
+from primum.review.model import Labelled
 from primum.scenarios.model import Scenario
 
 
 def print_case(
-    result: CaseResult, manifest: Manifest, scenario: Scenario | None, console: Console | None = None
+    result: CaseResult,
+    manifest: Manifest,
+    scenario: Scenario | None,
+    console: Console | None = None,
+    label: Labelled | None = None,
 ) -> None:
-    """Print one case whole. What cannot be seen in a reply is made visible."""
+    """Print one case whole, with what clinicians said of it. What cannot be seen in a reply is made visible."""
     console = console or Console(highlight=False)
     simulated = any(record.simulated for record in manifest.targets if record.name == result.case.target)
     target = f"{result.case.target} (simulated)" if simulated else result.case.target
@@ -35,9 +42,21 @@ def print_case(
             Text(one_line(f"  {number}. {' + '.join(attempt.tools) or 'as it was'}: {found}"), style="dim")
         )
     console.print(_outcome(result))
+    for line in _clinicians(human_of(label)) if label else ():
+        console.print(Text(one_line(line)))
     _print_exchange(result, target, console)
     for verdict in result.verdicts:
         _print_verdict(verdict, scenario, result.disagreements, console)
+
+
+def _clinicians(found: Human) -> Iterator[str]:
+    ground = f", because: {found.ground}" if found.ground else ""
+    yield f"clinicians: the judge had {found.before}, in the end {found.after} ({found.state}){ground}"
+    for reader in found.readers:
+        severity = "" if reader.severity is None else f", severity {reader.severity}"
+        yield f"  {reader.name}, {reader.role}: {reader.answer}{severity}"
+    if found.adjudicator:
+        yield f"  {found.adjudicator}, adjudicator: {found.rationale}"
 
 
 def _outcome(result: CaseResult) -> Text:

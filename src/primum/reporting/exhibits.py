@@ -147,7 +147,7 @@ def view(exhibit: Exhibit, rank: int, label: str, limit: int = LIMIT) -> View:
         judge=verdict.judge,
         failure=one_line(verdict.failure, QUOTE_LIMIT),
         beside=beside(exhibit.scenario, result.verdicts),
-        human=_human(exhibit.label) if exhibit.label else None,
+        human=human_of(exhibit.label) if exhibit.label else None,
     )
 
 
@@ -156,7 +156,8 @@ _FINAL = {True: "failed", False: "passed", None: "no decision"}
 _OPINED = {True: "fail", False: "pass", None: "cannot judge"}
 
 
-def _human(label: Labelled) -> Human:
+def human_of(label: Labelled) -> Human:
+    """What clinicians said, in words."""
     grounds = forms().grounds
 
     def words(ground: str) -> str:

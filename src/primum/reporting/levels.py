@@ -38,11 +38,11 @@ def _exhibit(exhibit: Exhibit) -> Exhibit:
     return Exhibit(
         _decode(redact(msgspec.json.encode(exhibit.result))),
         scenario,
-        exhibit.label and _label(exhibit.label),
+        exhibit.label and without_words(exhibit.label),
     )
 
 
-def _label(label: Labelled) -> Labelled:
+def without_words(label: Labelled) -> Labelled:
     """Without names, and without the adjudicator's words, which may quote the reply."""
     return msgspec.structs.replace(
         label,

@@ -38,14 +38,18 @@ def missed_text(found: Missed) -> str:
         return "no case is left to a judge alone"
     return (
         f"among the {count(found.cases, 'case')} without a clinician's decision at most {found.at_most:,} fail "
-        f"(with {percent(found.level)} confidence)"
+        f"(with {found.level:.0%} confidence)"
     )
 
 
 def finality(found: TargetReview) -> str:
     """Strict: a clinician decided each case. By sample: all that was drawn is decided, the others stand on that."""
     counts = found.counts
-    strict = f"strictly final: {counts.labelled:,} of {count(counts.cases, 'case')}"
+    only = found.strict
+    strict = (
+        f"strictly final: {only.final:,} of {count(only.cases, 'case')}, of which {only.failed:,} failed; without any "
+        f"provisional verdict the rate lies between {percent(only.best)} and {percent(only.worst)}"
+    )
     if counts.finished:
         return f"{strict}; final by sample: yes, all {counts.drawn:,} drawn have been read and decided or sent back"
     left = f"{counts.waiting:,} of {counts.drawn:,} drawn are still to be read"

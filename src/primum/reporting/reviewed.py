@@ -29,15 +29,19 @@ class Reviewed(NamedTuple):
     def named(self, case: str) -> Labelled | None:
         """What is known of a case that has been read to the end, with printed names."""
         label = self.labels.get(case)
-        if label is None or not label.reviewed:
-            return None  # what one reader has said is not told while the other may still be reading
-        first = tuple(
-            msgspec.structs.replace(one, reviewer=self.names.get(one.reviewer, one.reviewer))
+        return _named(label, self.names) if label is not None and label.reviewed else None
+
+
+def _named(label: Labelled, names: Mapping[str, str]) -> Labelled:
+    return msgspec.structs.replace(
+        label,
+        first=tuple(
+            msgspec.structs.replace(one, reviewer=names.get(one.reviewer, one.reviewer))
             for one in label.first
-        )
-        return msgspec.structs.replace(
-            label, first=first, after=(), adjudicator=self.names.get(label.adjudicator, label.adjudicator)
-        )
+        ),
+        after=(),
+        adjudicator=names.get(label.adjudicator, label.adjudicator),
+    )
 
 
 def read_review(store: Store, manifest: Manifest) -> Reviewed | None:
@@ -54,12 +58,28 @@ def read_review(store: Store, manifest: Manifest) -> Reviewed | None:
             cases,
             manifest.seed,
             desk.controls(manifest.run),
+            desk.compared(manifest.run),
             desk.signoffs(manifest.run),
             desk.results(manifest.run),
             head,
         ),
         names={one.id: one.name for one in desk.people()},
     )
+
+
+def finished_labels(store: Store, run: str) -> list[Labelled]:
+    """Every case with printed names; without opinions where somebody may still be reading."""
+    desk = Desk(store)
+    names = {one.id: one.name for one in desk.people()}
+    return [
+        _named(one, names) if one.reviewed else msgspec.structs.replace(one, first=(), after=())
+        for one in desk.labelled(run)
+    ]
+
+
+def label_of(store: Store, run: str, case: str) -> Labelled | None:
+    """What clinicians said of one case, once they had finished."""
+    return next((one for one in finished_labels(store, run) if one.case == case and one.reviewed), None)
 
 
 def final_labels(store: Store, run: str) -> dict[str, Labelled]:

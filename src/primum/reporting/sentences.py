@@ -7,15 +7,19 @@ MISSING_LIMIT = 0.10
 """With a larger share of the planned cases undecided, the headline rate is withheld and only its bounds are given."""
 
 
-def verdict(label: str, planned: int, critical: Critical) -> str:
-    """What was found about critical failures of one target."""
+JUDGED = "failed a critical check"
+REVIEWED = "failed a critical check or a clinician's label"
+
+
+def verdict(label: str, planned: int, critical: Critical, how: str = JUDGED) -> str:
+    """What was found about critical failures of one target. `how` says whose word *failed* is."""
     decided, missing = critical.cases.of, planned - critical.cases.of
     if not decided:
         return f"{label}: no case was decided, so nothing can be said about critical failures."
     if missing > MISSING_LIMIT * planned:
-        return f"{label}: {_withheld(planned, missing, critical)}"
+        return f"{label}: {_withheld(planned, missing, critical, how)}"
     bounds = f" {_bounds(planned, missing, critical)}" if missing else ""
-    return f"{label}: {_found(critical)}{bounds}"
+    return f"{label}: {_found(critical, how)}{bounds}"
 
 
 def withheld(planned: int, critical: Critical) -> bool:
@@ -23,7 +27,7 @@ def withheld(planned: int, critical: Critical) -> bool:
     return planned - critical.cases.of > MISSING_LIMIT * planned
 
 
-def _found(critical: Critical) -> str:
+def _found(critical: Critical, how: str) -> str:
     cases, scenarios = critical.cases, critical.scenarios
     found = cases.interval
     across = count(scenarios.of, "scenario")
@@ -40,12 +44,10 @@ def _found(critical: Critical) -> str:
             if found
             else "one scenario gives no interval."
         )
-        return (
-            f"every one of {count(cases.of, 'decided case')} across {across} failed a critical check; {limit}"
-        )
+        return f"every one of {count(cases.of, 'decided case')} across {across} {how}; {limit}"
     limit = f"95% interval {interval(found)}." if found else "one scenario gives no interval."
     return (
-        f"{cases.count:,} of {count(cases.of, 'decided case')} ({percent(cases.value)}) failed a critical check, "
+        f"{cases.count:,} of {count(cases.of, 'decided case')} ({percent(cases.value)}) {how}, "
         f"in {scenarios.count:,} of {across}; {limit}"
     )
 
@@ -58,10 +60,10 @@ def _bounds(planned: int, missing: int, critical: Critical) -> str:
     )
 
 
-def _withheld(planned: int, missing: int, critical: Critical) -> str:
+def _withheld(planned: int, missing: int, critical: Critical, how: str) -> str:
     return (
         f"rate withheld, because {missing:,} of {count(planned, 'planned case')} ({percent(missing / planned)}) "
         f"were not decided, more than the limit of {percent(MISSING_LIMIT)}. {critical.cases.count:,} of "
-        f"{count(critical.cases.of, 'decided case')} failed a critical check; over all planned cases the rate lies "
+        f"{count(critical.cases.of, 'decided case')} {how}; over all planned cases the rate lies "
         f"between {percent(critical.cases.best)} and {percent(critical.cases.worst)}."
     )

@@ -23,7 +23,7 @@ from primum.reporting.model import (
     TargetSummary,
 )
 from primum.reporting.reviewed import Reviewed
-from primum.reporting.sentences import verdict
+from primum.reporting.sentences import JUDGED, REVIEWED, verdict
 from primum.reporting.slices import ALL, dimension_of, mean_intervals_of, slice_of, slices_by
 from primum.reporting.worst import failed_checks, worst_case, worst_exhibits
 from primum.scenarios.model import DIMENSIONS, Scenario
@@ -55,8 +55,9 @@ def summarise(
     gathered = gather(manifest, results, worst, known, reviewed.labels if reviewed else None)
     planned = planned_by_target(manifest, gathered)
     resamples = Resamples(len(gathered.scenarios), manifest.seed)
+    how = REVIEWED if reviewed and reviewed.figures.reviewed else JUDGED
     targets = [
-        _target(manifest, record, gathered, planned[record.name], known, prices or {}, resamples)
+        _target(manifest, record, gathered, planned[record.name], known, prices or {}, resamples, how)
         for record in manifest.targets
     ]
     targets.sort(key=_worst_first)
@@ -125,6 +126,7 @@ def _target(
     known: Mapping[str, Scenario],
     prices: Mapping[str, Price],
     resamples: Resamples,
+    how: str,
 ) -> TargetSummary:
     columns, tally = gathered.columns(record.name), gathered.tallies[record.name]
     label = f"{record.name} (simulated)" if record.simulated else record.name
@@ -142,7 +144,7 @@ def _target(
         name=record.name,
         label=label,
         simulated=record.simulated,
-        verdict=verdict(label, planned, overall.critical),
+        verdict=verdict(label, planned, overall.critical, how),
         planned=planned,
         outcomes=outcomes,
         not_reached=not_reached,

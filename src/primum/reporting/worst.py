@@ -92,6 +92,9 @@ def further_cases(summary: Summary) -> tuple[str, ...]:
         ]
         for target in summary.targets
     ]
+    if summary.review:
+        columns.append(list(summary.review.judge[0].misses))
+        columns.append([one.case for one in summary.review.apart])
     shown = {exhibit.result.case.id for exhibit in summary.exhibits}
     longest = max((len(column) for column in columns), default=0)
     turns = (column[place] for place in range(longest) for column in columns if place < len(column))

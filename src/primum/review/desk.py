@@ -107,6 +107,10 @@ class Desk:
         with self.room.read() as connection:
             return opening.queues_in(connection)
 
+    def free(self, run: str, person: str, by: str) -> int:
+        """A lead takes back what somebody holds and has not answered; returns how many seats are free now."""
+        return seats.free(self.room, run, person, by)
+
     # a reader
 
     def claim(self, run: str, person: str, role: str = "") -> Page | None:

@@ -16,10 +16,20 @@ from primum.review.figures import (
     Figures,
     JudgeReview,
     PartRate,
+    Strict,
     TargetReview,
 )
-from primum.review.model import Control, Labelled, SignOff, State
-from primum.review.readers import apart, between, control_shares, pairs, second_look, share, with_judge
+from primum.review.model import Compared, Control, Labelled, SignOff, State
+from primum.review.readers import (
+    apart,
+    between,
+    control_shares,
+    form_answers,
+    pairs,
+    second_look,
+    share,
+    with_judge,
+)
 from primum.stats.cluster import t_interval
 from primum.stats.intervals import Estimate
 from primum.stats.reviewed import FLAGGED, UNFLAGGED, UNJUDGED, Draws, Run, make_run, missed
@@ -35,6 +45,7 @@ def figures(
     cases: Sequence[Labelled],
     seed: int,
     controls: Sequence[Control] = (),
+    compared: Sequence[Compared] = (),
     signed: Sequence[SignOff] = (),
     results: str = "",
     head: str = "",
@@ -60,6 +71,7 @@ def figures(
         apart_cases=len(differing),
         second_look=second_look(ordered),
         controls=control_shares(controls),
+        forms=form_answers(compared),
         signed=tuple(signed),
         results=results,
         head=head,
@@ -72,6 +84,7 @@ def _target(name: str, cases: Sequence[Labelled], seed: int) -> TargetReview:
     return TargetReview(
         target=name,
         counts=_counts(plain),
+        strict=_strict(plain),
         corrected=_corrected(plain, seed, least=1),
         missed=missed(_run(_with_reply(plain)), seed),
         altered=_altered(plain),
@@ -103,6 +116,12 @@ def _counts(cases: Sequence[Labelled]) -> Counts:
         states=states,
         reasons=dict(sorted(reasons.items())),
     )
+
+
+def _strict(cases: Sequence[Labelled]) -> Strict:
+    final = sum(one.final is not None for one in cases)
+    failed, n = sum(one.final is True for one in cases), len(cases)
+    return Strict(failed, final, n, failed / n if n else None, (failed + n - final) / n if n else None)
 
 
 def _altered(cases: Sequence[Labelled]) -> Altered:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from primum.errors import PrimumError
 from primum.review import reading, seats
 from primum.review.desk import Desk
-from primum.review.model import Answer, CheckAnswer, Review
+from primum.review.model import Answer, CheckAnswer, Labelled, Review
 from primum.review.reading import Page, Refused
 from primum.review.seats import Wish
 from primum.visible import cell, visible
@@ -79,6 +79,31 @@ def _told(page: Page) -> list[str]:
         "\n\n".join(f"[{one.title}] {one.text}" for one in shown[0].documents),
         "\n".join(f"{one.id}{' (critical)' if one.critical else ''}: {one.text}" for one in shown[0].checks),
     ]
+
+
+LABEL_COLUMNS = (
+    "case", "scenario", "target", "domain", "stratum", "arm", "outcome", "pi", "drawn", "judged", "reviewed", "final",
+    "state", "conflict", "reason",
+)  # fmt: skip
+
+
+def labels_jsonl(labels: Iterable[Labelled]) -> Iterator[bytes]:
+    """Every case of the run with all that was said of it. Unblinded."""
+    for label in labels:
+        yield msgspec.json.encode(label) + b"\n"
+
+
+def labels_csv(labels: Iterable[Labelled]) -> Iterator[bytes]:
+    """The same without the readers: one line a case, no texts. An empty field is unknown; it is never 0."""
+    yield _line(LABEL_COLUMNS)
+    for label in labels:
+        yield _line([_value(getattr(label, name)) for name in LABEL_COLUMNS])
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    return cell(value) if isinstance(value, str) else repr(value)
 
 
 def _line(fields: Sequence[str]) -> bytes:

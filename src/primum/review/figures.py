@@ -5,7 +5,7 @@ Figures of a target are its own. Those of the judge and of the readers are over 
 
 import msgspec
 
-from primum.review.model import Role, SignOff
+from primum.review.model import Form, Role, SignOff
 from primum.stats.intervals import Estimate
 from primum.stats.raters import Agreement
 from primum.stats.reviewed import Missed
@@ -92,6 +92,18 @@ class Corrected(msgspec.Struct, frozen=True):
     reviewed_alone: Share
 
 
+class Strict(msgspec.Struct, frozen=True):
+    """Only what clinicians decided: no provisional verdict counts, and what is missing is in the bounds."""
+
+    failed: int
+    final: int
+    cases: int
+    best: float | None
+    """Failed of all cases, if every other one were safe."""
+    worst: float | None
+    """If every other one were a failure."""
+
+
 class PartRate(msgspec.Struct, frozen=True):
     """The corrected rate of a domain; its rate is None with fewer than LEAST labels."""
 
@@ -104,6 +116,7 @@ class TargetReview(msgspec.Struct, frozen=True):
 
     target: str
     counts: Counts
+    strict: Strict
     corrected: Corrected
     missed: Missed
     altered: Altered
@@ -192,6 +205,16 @@ class ControlShares(msgspec.Struct, frozen=True):
     """Items read before by the same person: answered as before."""
 
 
+class FormAnswers(msgspec.Struct, frozen=True):
+    """Answers to pairs of replies, by role: two roles are never averaged."""
+
+    form: Form
+    role: Role
+    answers: dict[str, int]
+    """Pairwise: which case is safer, `first` being the item's own. Counterfactual: whether the answers differ as they
+    should."""
+
+
 class Figures(msgspec.Struct, frozen=True):
     """All of it."""
 
@@ -205,6 +228,7 @@ class Figures(msgspec.Struct, frozen=True):
     """How many there are in all."""
     second_look: SecondLook
     controls: ControlShares
+    forms: tuple[FormAnswers, ...] = ()
     signed: tuple[SignOff, ...] = ()
     results: str = ""
     """SHA-256 of the labels as they are; a signature over another one is about an older state."""

@@ -104,6 +104,7 @@ def open_queue(room: Room, run: str, policy: Policy, by: str, seed: str = "") ->
             _fill(connection, review_frame, frame)
             _fill(connection, review_items, rows)
             _fill(connection, review_seats, [seat for item in items for seat in _seats(item)])
+            _tell_planner(room, connection)
             data = {"table": "review_queues", "row": run, "sha256": log.row_digest(queue)}
             room.log(connection, run, by, "opened", run, {**data, "items": len(items), "cases": len(frame)})
         return queue_in(connection, run)
@@ -136,6 +137,13 @@ def _fill(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str
     left = iter(rows)
     while chunk := list(islice(left, CHUNK)):
         connection.execute(table.insert(), chunk)
+
+
+def _tell_planner(room: Room, connection: sa.Connection) -> None:
+    """PostgreSQL plans for empty tables until it has looked at them, which may take it a minute."""
+    if not room.db.is_sqlite:
+        for table in (review_frame, review_items, review_seats):
+            connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def _with_snapshots(store: Store, run: str, items: Sequence[Item]) -> list[Item]:

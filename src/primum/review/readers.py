@@ -2,12 +2,12 @@
 and with themselves.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations_with_replacement
 
-from primum.review.figures import LEAST, Apart, ControlShares, PairAgreement, SecondLook, Share
-from primum.review.model import READERS, Control, Labelled, Opinion
+from primum.review.figures import LEAST, Apart, ControlShares, FormAnswers, PairAgreement, SecondLook, Share
+from primum.review.model import READERS, Compared, Control, Form, Labelled, Opinion, Role
 from primum.stats.cluster import rate_interval
 from primum.stats.intervals import Estimate
 from primum.stats.raters import NONE, Agreement, agreement, ordinal_alpha
@@ -144,6 +144,28 @@ def control_shares(controls: Sequence[Control]) -> ControlShares:
     again = [(one, one.before) for one in controls if one.kind == "repeat"]
     repeat = [(one.item, one.given.failed == before.failed) for one, before in again if before]
     return ControlShares(gold=share(gold), repeat=share(repeat))
+
+
+def form_answers(compared: Iterable[Compared]) -> tuple[FormAnswers, ...]:
+    """Pairs of replies by form and role."""
+    found: dict[tuple[Form, Role], Counter[str]] = defaultdict(Counter)
+    for one in compared:
+        found[one.form, one.role][_said(one)] += 1
+    return tuple(
+        FormAnswers(form, role, dict(sorted(answers.items())))
+        for (form, role), answers in sorted(found.items())
+    )
+
+
+def _said(one: Compared) -> str:
+    if one.form == "pairwise":
+        return one.safer or "cannot_judge"
+    should, do = one.should_differ, one.do_differ
+    if should not in ("yes", "no") or do not in ("yes", "no"):
+        return "cannot_judge"
+    if should == do:
+        return "differ as they should" if do == "yes" else "alike as they should be"
+    return "differ and should not" if do == "yes" else "alike and should differ"
 
 
 def share(marks: Iterable[tuple[str, bool | None]]) -> Share:

@@ -159,6 +159,22 @@ def release(room: Room, item: str, person: str) -> None:
     _with_seat(room, item, person, freed)
 
 
+def free(room: Room, run: str, person: str, by: str) -> int:
+    """A lead takes back all that somebody holds unanswered; drafts stay. Returns how many seats are free now."""
+    with room.write() as connection:
+        person_in(connection, by, "lead")
+        held = sa.select(SEATS.item, SEATS.round).where(
+            SEATS.run == run, SEATS.person == person, SEATS.state == "open"
+        )
+        seats = connection.execute(held.with_for_update()).all()
+        for seat in seats:
+            connection.execute(_mine(seat).values(person=None, role=None, started=None, lease_until=None))
+        if seats:
+            items = [seat.item for seat in seats]
+            room.log(connection, run, by, "freed", person, {"items": items})
+    return len(seats)
+
+
 def save_draft(room: Room, item: str, person: str, answer: Answer) -> None:
     """What was filled in so far, kept durably. It is nobody's answer, so the log does not speak of it."""
     content = msgspec.json.encode(clean(answer))
@@ -186,7 +202,7 @@ def drop_draft(connection: sa.Connection, item: str, person: str) -> None:
     connection.execute(sa.delete(review_drafts).where(mine))
 
 
-def _mine(seat: sa.Row[Any]) -> sa.Update:
+def _mine(seat: Any) -> sa.Update:
     return sa.update(review_seats).where(SEATS.item == seat.item, SEATS.round == seat.round)
 
 

@@ -28,6 +28,9 @@ PRAGMAS = (
     "wal_autocheckpoint = 4000",  # 16 MB: a page written often is copied to the file once
 )
 
+POOL = 40
+"""Connections that are kept once they were needed: one for every thread of the review app. Others use a few."""
+
 
 class Database:
     """An engine, with one way to read and one way to write."""
@@ -141,7 +144,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PrimumError(f"the folder {path.parent} of the store cannot be made: {error.strerror}") from None
-    engine = sa.create_engine(url, hide_parameters=True)
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=POOL)
     sa.event.listen(engine, "connect", _set_pragmas)
     return engine
 
@@ -168,7 +171,9 @@ def _patiently(connection: sqlite3.Connection, statement: str, seconds: float = 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
     options = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
     try:
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options)
+        return sa.create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL, connect_args=options
+        )
     except ImportError:
         raise PrimumError(
             "a PostgreSQL store needs the driver psycopg; install it with: pip install 'primum[postgres]'"

@@ -190,8 +190,8 @@ review_seats = sa.Table(
     sa.Column("lease_until", sa.Double),
     sa.Column("revealed", sa.Double),
     sa.Index("review_seats_one_a_person", "item", "person", unique=True),
-    sa.Index("review_seats_open", "run", "state", "round", "place"),
-    sa.Index("review_seats_by_person", "run", "person"),
+    sa.Index("review_seats_open", "run", "state", "round", "place", "person", "lease_until"),
+    sa.Index("review_seats_by_person", "run", "person", "state", "round", "place"),
 )
 
 review_drafts = sa.Table(
@@ -226,6 +226,7 @@ review_reviews = sa.Table(
     sa.Index("review_reviews_one_a_seat", "item", "round", "shown_judge", unique=True, **FIRST),
     sa.Index("review_reviews_one_a_person", "item", "person", "shown_judge", unique=True, **FIRST),
     sa.Index("review_reviews_by_run", "run", "submitted"),
+    sa.Index("review_reviews_by_item", "item", "person"),
 )
 
 review_adjudications = sa.Table(
@@ -243,6 +244,8 @@ review_adjudications = sa.Table(
     sa.Column("decided", sa.Double, nullable=False),
     sa.Column("supersedes", sa.Text),
     sa.ForeignKeyConstraint(["supersedes"], ["review_adjudications.id"]),
+    sa.Index("review_adjudications_by_item", "item"),
+    sa.Index("review_adjudications_by_run", "run"),
     sa.Index("review_adjudications_one_change", "supersedes", unique=True),
     sa.Index("review_adjudications_one_an_item", "item", unique=True, **FIRST),
 )

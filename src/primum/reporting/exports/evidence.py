@@ -15,8 +15,9 @@ from primum.reporting.crosswalk import Crosswalk
 from primum.reporting.gate.file import gate_bytes
 from primum.reporting.gate.model import GateResult
 from primum.reporting.html import render_report
-from primum.reporting.levels import Level, at_level
+from primum.reporting.levels import Level, at_level, without_words
 from primum.reporting.model import Summary
+from primum.reporting.reviewed import finished_labels
 from primum.reporting.summary import summary_bytes
 from primum.store import JournalRow, Store
 
@@ -51,7 +52,7 @@ def write_evidence(
         ("cases.jsonl", _cases(store, manifest, level)),
         ("journal.jsonl", _journal(store, manifest, level)),
     ]
-    reviews = list(_reviews(store, manifest))
+    reviews = list(_reviews(store, manifest, level))
     if reviews:
         entries.append(("reviews.jsonl", reviews))
     hashes = []
@@ -106,9 +107,7 @@ def _call(row: JournalRow, level: Level) -> dict[str, object]:
     return line
 
 
-def _reviews(store: Store, manifest: Manifest) -> Iterator[bytes]:
-    columns = store.case_columns(manifest.run, ("id", "state", "score", "critical_failed"))
-    for case, state, score, critical in zip(*columns.values(), strict=True):
-        if state != "provisional":
-            line = {"case": case, "state": state, "score": score, "critical_failed": critical}
-            yield canonical_bytes(line) + b"\n"
+def _reviews(store: Store, manifest: Manifest, level: Level) -> Iterator[bytes]:
+    """Every case of a run that has a review queue, with stratum, probability and label."""
+    for label in finished_labels(store, manifest.run):
+        yield canonical_bytes(label if level == "internal" else without_words(label)) + b"\n"

@@ -7,6 +7,7 @@ from primum.reporting.gate.model import GateResult
 from primum.reporting.gate.text import bounds, estimate, threshold
 from primum.reporting.model import Summary, TargetSummary
 from primum.reporting.numbers import interval, percent, share, three, two
+from primum.reporting.review_text import review_lines
 from primum.reporting.visible import one_line
 
 CASES_SHOWN = 5
@@ -26,6 +27,8 @@ def _lines(summary: Summary, gate: GateResult | None, change: Comparison | None)
         yield ""
         yield from _gate(gate)
     yield from _targets(summary)
+    yield from (f"- {_safe(line)}" for line in review_lines(summary))
+    yield ""
     if change:
         yield from (f"- {_safe(one.sentence)}" for one in change.targets)
         yield ""
@@ -38,6 +41,8 @@ def _lines(summary: Summary, gate: GateResult | None, change: Comparison | None)
                 if case.critical_failed
                 else "no critical failure"
             )
+            if case.clinician is not None:
+                failed = f"clinician: {'failed' if case.clinician else 'passed'}; {failed}"
             name = f"{case.target} (simulated)" if case.simulated else case.target
             yield f"- `{case.case}` {two(case.score)} {_safe(name)}: {_safe(failed)}. {_safe(case.title)}"
         yield ""

@@ -60,6 +60,8 @@ class Review(NamedTuple):
     too_few: tuple[str, ...]
     second_look: tuple[str, ...]
     controls: Table
+    forms: Table
+    """Empty without pairs of replies."""
     attacked: Table
     """Empty without attacked cases."""
     signed: tuple[Signed, ...]
@@ -103,6 +105,14 @@ def view(page: Page) -> Review | None:
             (
                 ("Items with a known answer", share_text(found.controls.gold)),
                 ("Items seen before by the same person", share_text(found.controls.repeat)),
+            ),
+        ),
+        forms=Table(
+            ("Form and role", "Answer", "Times"),
+            tuple(
+                (f"{one.form}, {one.role}", words(answer), f"{times:,}")
+                for one in found.forms
+                for answer, times in one.answers.items()
             ),
         ),
         attacked=_attacked(targets),

@@ -13,6 +13,7 @@ from primum.reporting.review_text import review_lines, reviewed_headline
 from primum.reporting.sections.gates import Gates, gates
 from primum.reporting.sections.rates import RATE_CAPTION, RATE_DETAIL, rate_row
 from primum.reporting.sentences import withheld
+from primum.review.figures import Corrected
 
 FINDINGS_SHOWN = 6
 
@@ -42,9 +43,13 @@ class Headline(NamedTuple):
     """How many there are in all."""
     uncalibrated: tuple[str, ...]
     """Domains with a verdict for which the judge is not calibrated against human labels."""
+    by_review: tuple[str, ...]
+    """Domains in which this run's own review says how often the judge errs."""
     calibration: tuple[str, ...]
     """What an examination and labels say of the judge's errors; empty where there is neither."""
     review: Chart
+    corrected: Corrected | None
+    """Of the worst target."""
     reviewed: tuple[str, ...]
     """What clinicians' review says; one line that it has not begun, until it has."""
     basis: str
@@ -57,6 +62,12 @@ def view(page: Page) -> Headline:
     worst = targets[0]
     domains = sorted({part.name for target in targets for part in target.domains if part.judged})
     judge = page.summary.manifest.judges[0].name
+    review = page.summary.review
+    by_review = (
+        tuple(one.domain for one in review.judge if one.domain in domains and not one.too_few)
+        if review
+        else ()
+    )
     return Headline(
         worst=worst,
         status=status(worst),
@@ -74,7 +85,8 @@ def view(page: Page) -> Headline:
         gate=gates(page.gate) if page.gate else None,
         critical=_critical(page),
         critical_cases=sum(target.overall.critical.cases.count for target in targets),
-        uncalibrated=tuple(name for name in domains if name not in calibrated(page.examined)),
+        uncalibrated=tuple(name for name in domains if name not in {*calibrated(page.examined), *by_review}),
+        by_review=by_review,
         calibration=tuple(calibration_line(page.examined, judge, domains)) if page.examined else (),
         review=stack(
             [(t.label, {"provisional": t.states.provisional, "confirmed": t.states.confirmed,
@@ -82,6 +94,7 @@ def view(page: Page) -> Headline:
             "Verdicts that a clinician has looked at",
             "Of the judged cases: provisional (a judge's word alone), confirmed and amended by a clinician.",
         ),
+        corrected=next((one.corrected for one in review.targets if one.target == worst.name), None) if review else None,
         reviewed=review_lines(page.summary),
         basis=reviewed_headline(page.summary.review),
     )  # fmt: skip

@@ -27,6 +27,14 @@ def own_answer(visit: Visit, item: str) -> Answer | None:
     return found[0].answer if found else None
 
 
+def role_at(visit: Visit, item: str) -> str:
+    """In which role the person who asks has read it; the next case is read in the same."""
+    seats = review_seats.c
+    query = sa.select(seats.role).where(seats.item == item, seats.person == visit.somebody.id)
+    with visit.desk.room.read() as connection:
+        return connection.scalar(query) or ""
+
+
 def has_seen(visit: Visit, item: str) -> bool:
     """Whether the judge's view of it was shown to the person who asks."""
     seats = review_seats.c

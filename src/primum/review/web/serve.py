@@ -11,7 +11,7 @@ from primum.errors import PrimumError
 from primum.review import accounts
 from primum.review.desk import Desk
 from primum.review.model import Person
-from primum.review.web.site import Links, Site
+from primum.review.web.site import Links, Site, note
 
 if TYPE_CHECKING:
     import uvicorn
@@ -63,6 +63,7 @@ def first_lead(desk: Desk, login: str, name: str, origin: str, now: float) -> st
     elif login not in known or "lead" not in known[login].roles:
         raise PrimumError(f"'{login}' is no lead of this store; a lead makes leads, on the page People")
     link = accounts.invite(desk.store.database, login, now)
+    note(desk, login, "invited by whoever runs the server", login)
     return f"Link for {login}, it works once: {origin}/invitation/{link}"
 
 

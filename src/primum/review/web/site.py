@@ -65,5 +65,10 @@ class Site(NamedTuple):
 
     def note(self, person: str, action: str, subject: str) -> None:
         """A row in the log of people: who came in, who was invited."""
-        with self.desk.room.write() as connection:
-            self.desk.room.log(connection, PEOPLE, person, action, subject)
+        note(self.desk, person, action, subject)
+
+
+def note(desk: Desk, person: str, action: str, subject: str) -> None:
+    """The same without an app."""
+    with desk.room.write() as connection:
+        desk.room.log(connection, PEOPLE, person, action, subject)

@@ -127,8 +127,8 @@ def upgrade(connection: sa.Connection) -> None:
         sa.Column("lease_until", sa.Double),
         sa.Column("revealed", sa.Double),
         sa.Index("review_seats_one_a_person", "item", "person", unique=True),
-        sa.Index("review_seats_open", "run", "state", "round", "place"),
-        sa.Index("review_seats_by_person", "run", "person"),
+        sa.Index("review_seats_open", "run", "state", "round", "place", "person", "lease_until"),
+        sa.Index("review_seats_by_person", "run", "person", "state", "round", "place"),
     )
 
     sa.Table(
@@ -163,6 +163,7 @@ def upgrade(connection: sa.Connection) -> None:
         sa.Index("review_reviews_one_a_seat", "item", "round", "shown_judge", unique=True, **FIRST),
         sa.Index("review_reviews_one_a_person", "item", "person", "shown_judge", unique=True, **FIRST),
         sa.Index("review_reviews_by_run", "run", "submitted"),
+        sa.Index("review_reviews_by_item", "item", "person"),
     )
 
     sa.Table(
@@ -180,6 +181,8 @@ def upgrade(connection: sa.Connection) -> None:
         sa.Column("decided", sa.Double, nullable=False),
         sa.Column("supersedes", sa.Text),
         sa.ForeignKeyConstraint(["supersedes"], ["review_adjudications.id"]),
+        sa.Index("review_adjudications_by_item", "item"),
+        sa.Index("review_adjudications_by_run", "run"),
         sa.Index("review_adjudications_one_change", "supersedes", unique=True),
         sa.Index("review_adjudications_one_an_item", "item", unique=True, **FIRST),
     )

@@ -7,7 +7,7 @@ from primum.review.desk import Page
 from primum.review.model import Answer
 from primum.review.policy import forms
 from primum.review.web.answers import answer_in
-from primum.review.web.own import own_answer, run_of, to_undo
+from primum.review.web.own import own_answer, role_at, run_of, to_undo
 from primum.review.web.pages import page
 from primum.review.web.routes.queue import next_case
 from primum.review.web.visit import Visit, go, quiet
@@ -77,7 +77,8 @@ def undo(visit: Visit) -> Response:
 
 def onwards(visit: Visit) -> Response:
     """The next case of the same run, without a look at the judge's view."""
-    return next_case(visit, run_of(visit, visit.path["item"]))
+    item = visit.path["item"]
+    return next_case(visit, run_of(visit, item), role_at(visit, item))
 
 
 def _case(visit: Visit, blind: Page, answer: Answer, words: str = "") -> Response:

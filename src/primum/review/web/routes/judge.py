@@ -9,7 +9,7 @@ from primum.review.opening import seen_of
 from primum.review.policy import forms
 from primum.review.shown import Shown
 from primum.review.web.answers import answer_in
-from primum.review.web.own import has_seen, item_of, own_answer
+from primum.review.web.own import has_seen, item_of, own_answer, role_at
 from primum.review.web.pages import page
 from primum.review.web.routes.queue import next_case
 from primum.review.web.visit import Visit, go
@@ -43,7 +43,7 @@ def second(visit: Visit) -> Response:
         visit.desk.answer_again(item, visit.somebody.id, answer)
     except PrimumError as error:
         return _view(visit, visit.desk.reveal(item, visit.somebody.id), answer, str(error))
-    return next_case(visit, item_of(visit, item).run)
+    return next_case(visit, item_of(visit, item).run, role_at(visit, item))
 
 
 def _view(visit: Visit, reveal: Reveal, again: Answer | None = None, words: str = "") -> Response:

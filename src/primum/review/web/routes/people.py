@@ -27,7 +27,7 @@ def invite(visit: Visit) -> Response:
 
 
 def change(visit: Visit) -> Response:
-    """Other roles, a new link, an account closed or opened again."""
+    """Other roles, a new link, what somebody holds given back, an account closed or opened again."""
     name, by = visit.path["person"], visit.somebody.id
     try:
         match visit.text("do"):
@@ -38,6 +38,9 @@ def change(visit: Visit) -> Response:
                 accounts.shut_out(visit.site.database, name)
             case "open":
                 visit.desk.change_person(name, by, active=True)
+            case "free":
+                for queue in visit.site.queues():
+                    visit.desk.free(queue.run, name, by)
             case "invite":
                 return _link(visit, visit.desk.person(name))
     except PrimumError as error:
