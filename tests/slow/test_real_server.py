@@ -57,7 +57,9 @@ async def test_primum_plays_the_server_end_to_end(tiny_url: str, tmp_path: Path)
     plain = [case for case in played if not case["case"].get("transforms")]  # type: ignore[attr-defined]
     assert len(plain) == 5, "each scenario as authored; its transformed twin comes beside it"
     for case in played:
-        assert case["outcome"] == "judged" or (case not in plain and case["outcome"] == "transform_noop"), case
+        assert case["outcome"] == "judged" or (case not in plain and case["outcome"] == "transform_noop"), (
+            case
+        )
         if case["outcome"] != "judged":
             continue
         replies = case["exchange"]["replies"]  # type: ignore[index]
