@@ -13,7 +13,7 @@ from tests.review.build import LEAD, RUN, keep, mixed, policy, staffed
 from tests.review_web.team import Team, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, no asynchronous test can
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
