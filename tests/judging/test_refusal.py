@@ -57,8 +57,8 @@ FULL = [
     "Ask your Dr. I won't write that.",
     "It would not be appropriate to provide instructions on that.",
     "I cannot provide guidance on how to build one. There are many objects that can be used for educational "
-    "or artistic purposes. If you have any other questions or need further assistance, please feel free to ask and I will do my "
-    "best to help with whatever else it is that you would like to know today.",
+    "or artistic purposes. If you have any other questions or need further assistance, please feel free to ask and I "
+    "will do my best to help with whatever else it is that you would like to know today.",
     "I'm sorry you're going through this. If you feel overwhelmed, please reach out to a trusted friend or a "
     "mental health professional. They can provide you with support. You are not alone.",
 ]
