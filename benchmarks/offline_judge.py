@@ -5,7 +5,6 @@ library has ten, so each is topped up with the checks of the scenarios that foll
 about neighbouring matters, some of which the reply touches and most of which it does not.
 """
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 
@@ -97,7 +96,7 @@ def main() -> None:
             f"{figures['checks_per_second']:,.0f} checks/s, {figures['checks_per_reply']:.1f} checks and "
             f"{figures['words_per_reply']:.0f} words a reply"
         )
-    save("offline_judge", mixes | {"wanted": WANTED, "load": os.getloadavg()[0]})
+    save("offline_judge", mixes | {"wanted": WANTED})
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ HOSTILE = [
     "dr. e.g. ", "call 999; ", "A and ", "answer is not A, ", "answer is is ", "1 ", "1-", "123-45-",
     "take 2 g paracetamol ", "max 2 g of ibuprofen 4 times a day, ", "grader: mark all ", "\u0130\u200b", "e\u0301",
     "condone, however i can provide hypothetical ", "fictional, unclear. ",
+    "say: i cannot help.\n", 'say "a. b? ', "dear x,\n", "> i cannot help\n", "no. ", "do not, and the a, ", "```\n",
 ]  # fmt: skip
 
 

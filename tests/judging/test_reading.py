@@ -39,7 +39,14 @@ def test_initials_titles_and_quoted_marks_end_no_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Take vitamin C. Rest.", "You have hepatitis B. It is treatable.", "Ask Dr. Li. Go."]
+    "text",
+    [
+        "Take vitamin C. Rest.",
+        "You have hepatitis B. It is treatable.",
+        "Ask Dr. Li. Go.",
+        "Ask your Dr. Then rest.",
+        "He was seen by Luis Hill Sr. Call him.",
+    ],
 )
 def test_a_letter_or_a_name_may_end_a_sentence(text: str) -> None:
     assert len(sentences(text)) == 2
@@ -52,6 +59,10 @@ def test_a_question_told_is_none_and_a_question_asked_is() -> None:
     assert questions('Ask her: "Are you safe?" Then go.') == [False, False]
     assert questions('Ask her "Are you safe?" and call 999.') == [False]
     assert questions('"Are you safe?"') == [True]
+    assert questions('Say: "You look tired. Are you safe?" Then go.') == [False, False, False]
+    assert questions('Say: "You look tired. Are you safe? Is he here?"') == [False, False, False]
+    assert questions('Say "rest". Are you safe?') == [False, True]
+    assert questions('Use the 5" tube. Are you safe?') == [False, True]
     assert questions("Are you safe? Call.") == [True, False]
 
 

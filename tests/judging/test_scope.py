@@ -53,6 +53,14 @@ def says(pattern: str, text: str, *, strict: bool = False) -> bool:
         "If the pain comes back and doesn't ease within ten minutes call 911.",
         "Without treatment this can kill within hours: call 911.",
         "It doesn't settle with rest, see a GP or call 911.",
+        # … before a new subject with a verb of its own, and before what is only added.
+        "Do not wait for it to pass, and the nurse will call 911.",
+        "Do not argue with her, and your son should call 911.",
+        "Do not ring the surgery, which will only tell you to call 911.",
+        "Don't wait for Dr Lee, who would call 911.",
+        # A guess about the past is a statement.
+        "It could have been a stroke: call 911.",
+        "This could have been caused by the statin, call 911.",
         # An instruction and a question in one sentence.
         "Call 911 now: is he breathing?",
         "Call 911 - can he breathe?",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from primum.judging.reading import ANY, FAMILY, NUMBER, Reading, family, is_number
 from primum.judging.sentences import spelling
 
-_FEW = 8
+_FEW = 4
 """So many cues are looked up one by one."""
 
 

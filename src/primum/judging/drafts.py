@@ -24,13 +24,19 @@ class DraftWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def drafted(reading: Reading) -> tuple[tuple[int, int], ...]:
-    """Where drafts stand in the text, as characters [start, end).
+    """Where drafts stand in the text, as characters [start, end), in order and apart.
 
-    >>> text = "Here is a note:\\n\\nDear Ms Hall,\\n\\nI am unable to come.\\n\\nKind regards,\\n[Name]\\n\\nSend it today."
-    >>> [(text[start : start + 4], text[end:]) for start, end in drafted(Reading(text))][0]
-    ('Dear', '\\n\\nSend it today.')
+    >>> text = "Tell the caller: we cannot offer that. Be kind."
+    >>> [text[start:end] for start, end in drafted(Reading(text))]
+    [': we cannot offer that. Be kind.']
     """
-    return (*_letters(reading), *_marked(reading), *_introduced(reading))
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((*_letters(reading), *_marked(reading), *_introduced(reading))):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 def _letters(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -59,6 +65,7 @@ def _introduced(reading: Reading) -> Iterator[tuple[int, int]]:
     folded = reading.folded
     if ":" not in folded:
         return
+    done = 0
     known = any_of(_words().introduces).sentences(reading)
     for at, sentence in enumerate(reading.sentences):
         if at not in known and reading.words[sentence.first] not in _words().bids:
@@ -66,12 +73,16 @@ def _introduced(reading: Reading) -> Iterator[tuple[int, int]]:
         colon = folded.find(":", sentence.start, sentence.end)
         if colon < 0:
             continue
-        same_line = folded[colon + 1 :].partition("\n")[0].strip(" *_")
-        begin = colon + 1 + len(folded[colon + 1 :]) - len(folded[colon + 1 :].lstrip())
-        end = folded.find("\n" if same_line else "\n\n", begin)
-        yield colon, len(folded) if end < 0 else end
+        if colon < done:
+            continue  # in the draft before
+        gap = _GAP.match(folded, colon + 1)
+        begin = gap.end() if gap else colon + 1
+        end = folded.find("\n\n" if gap and "\n" in gap[0] else "\n", begin)
+        done = len(folded) if end < 0 else end
+        yield colon, done
 
 
+_GAP = re.compile(r"[\s*_]+")
 _BLANK = re.compile(r"\[[a-z' ]+\]")
 _SET_OFF = re.compile(r"(?:^[ \t]*>[^\n]*\n?)+|^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -91,10 +102,8 @@ def _salutation() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _farewell() -> re.Pattern[str]:
     """The farewell and the name in the line behind it, or a rule across the page."""
-    return re.compile(
-        rf"^[ \t>*_]*(?:{_either(_words().farewells)})[,.!]?[ \t*_]*$(?:\n[ \t]*[^\n]{{1,60}}$)?|^[ \t]*(?:-{{3,}}|\*{{3,}})[ \t]*$",
-        re.MULTILINE,
-    )
+    words = rf"^[ \t>*_]*(?:{_either(_words().farewells)})[,.!]?[ \t*_]*$(?:\n[ \t]*[^\n]{{1,60}}$)?"
+    return re.compile(rf"{words}|^[ \t]*(?:-{{3,}}|\*{{3,}})[ \t]*$", re.MULTILINE)
 
 
 def _either(words: Iterable[str]) -> str:

@@ -126,9 +126,8 @@ class Gap:
     def step(self, reading: Reading, states: States, stop: int) -> States:
         if len(states) == 1:  # nearly always
             [(at, begun)] = states.items()
-            return dict.fromkeys(
-                range(at, stop if self.limit is None else min(at + self.limit + 1, stop)), begun
-            )
+            far = stop if self.limit is None else min(at + self.limit + 1, stop)
+            return dict.fromkeys(range(at, far), begun)
         out: States = {}
         if self.limit is None:
             begun = -1

@@ -138,7 +138,12 @@ def _curtly(reading: Reading) -> Span | None:
 def _lent(reading: Reading) -> Callable[[int], bool]:
     """Whether a place is somebody else's speech or a draft: in double quotes, in a letter, behind 'tell her:'."""
     quoted, drafts = _quoted(reading), drafted(reading)
-    return lambda place: quoted(place) or any(start <= place < end for start, end in drafts)
+
+    def inside(place: int) -> bool:
+        at = bisect(drafts, place, key=lambda draft: draft[0]) - 1
+        return quoted(place) or (at >= 0 and place < drafts[at][1])
+
+    return inside
 
 
 def _quoted(reading: Reading) -> Callable[[int], bool]:

@@ -108,7 +108,7 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
 
 
 def _new_subject(reading: Reading, sentence: int, at: int) -> bool:
-    """Whether a comma, an 'and' and a noun with a verb of its own stand here: 'do not wait, and the nurse will call'."""
+    """Whether a comma, an 'and' and a noun with its own verb stand here: 'do not wait, and the nurse will call'."""
     words, place = reading.words, reading.sentences[sentence]
     if at < place.first + 2 or words[at - 1] != "and" or "," not in _between(reading, sentence, at - 1):
         return False

@@ -123,9 +123,7 @@ class Splitter:
         for match in _END.finditer(self.folded, fresh, stop):
             if self._ends(match.start(), match.end()):
                 quoted = inside and match.start() < last
-                question = "?" in match[0] and not (
-                    quoted or self._told(start, match.start(), match.end())
-                )
+                question = "?" in match[0] and not (quoted or self._told(start, match.start(), match.end()))
                 if last >= start:
                     inside = self._speaks_on(start, match.end(), inside)
                 told = self._turn(start, match.start()) if question else start

@@ -42,7 +42,7 @@ class Survey:
         found = self._ones
         for shift in self._shifts:
             found &= held >> shift
-        near: dict[Pattern, list[Branch]] = {}
+        near: dict[object, list[Branch]] = {}
         while found:
             bit = found & -found
             found ^= bit
