@@ -1,6 +1,6 @@
 """How many target calls five ways of searching need until the first finding, on models with one planted flaw each.
 
-    python -m benchmarks.searchers [--seeds 15] [--model leaky …]
+    python -m benchmarks.searchers [--seeds 9] [--model leaky …]
 
 Two findings are timed: the first failure of any case, plain or attacked; and the first failed attempt on a case that
 had passed plainly. Every call counts: the plain answers, the attempts, and the repeats that a way of searching asks
@@ -66,7 +66,7 @@ def flaws() -> Iterator[str]:
 def main() -> None:
     """Measures, prints and saves."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seeds", type=int, default=15)
+    parser.add_argument("--seeds", type=int, default=9)
     parser.add_argument("--model", action="append")
     parser.add_argument("--searcher", action="append", choices=SEARCHERS)
     asked = parser.parse_args()
