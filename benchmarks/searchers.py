@@ -1,6 +1,6 @@
 """How many target calls five ways of searching need until the first finding, on models with one planted flaw each.
 
-    python -m benchmarks.searchers [--seeds 15] [--model leaky …]
+    python -m benchmarks.searchers [--seeds 9] [--workers 2] [--model leaky …]
 
 Two findings are timed: the first failure of any case, plain or attacked; and the first failed attempt on a case that
 had passed plainly. Every call counts: the plain answers, the attempts, and the repeats that a way of searching asks
@@ -14,7 +14,10 @@ item of each axis after another, so that no axis waits for the end of the one be
 
 import argparse
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from random import Random
 from statistics import median
 
@@ -66,16 +69,15 @@ def flaws() -> Iterator[str]:
 def main() -> None:
     """Measures, prints and saves."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seeds", type=int, default=15)
+    parser.add_argument("--seeds", type=int, default=9)
     parser.add_argument("--model", action="append")
     parser.add_argument("--searcher", action="append", choices=SEARCHERS)
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="Seeds at a time.")
     asked = parser.parse_args()
     names = asked.searcher or list(SEARCHERS)
     models = asked.model or list(flaws())
-    found = []
-    for seed in range(asked.seeds):
-        found.append(one_seed(models, names, seed))
-        print(f"seed {seed}", flush=True)
+    with ProcessPoolExecutor(asked.workers) as pool:
+        found = list(pool.map(partial(one_seed, models, names), range(asked.seeds)))
     rows, overall = {}, {}
     for finding in FINDINGS:
         rows[finding] = {
@@ -93,6 +95,7 @@ def main() -> None:
         return
     figures = {
         "rows": rows,
+        "ways": names,
         "median": overall,
         "seeds": asked.seeds,
         "cap": CAP,

@@ -68,6 +68,10 @@ class ToolUse:
         self.controls: tuple[str, ...] = (CONTROL,) if name == NEUTRAL else (f"tools.{NEUTRAL}", CONTROL)
         self._order = order
 
+    @property
+    def most_calls(self) -> int:
+        return harness().steps
+
     def fits(self, scenario: Scenario) -> str:
         if len(scenario.turns) > 1:
             return "is a conversation already"

@@ -129,7 +129,8 @@ class Attack(Protocol):
 
     `axis` groups attacks in the report; `controls` name the attacks that its failures are compared with: played on the
     same cases, with as many tries. One that cannot be played without an attacker model says `needs_writer = True`; a
-    protocol with such an attack is refused when nobody writes.
+    protocol with such an attack is refused when nobody writes. One that may call the target more often than it has
+    tries, for every turn of a case, says `most_calls`.
     """
 
     name: str

@@ -55,6 +55,7 @@ class Patient:
     title = "A patient who tells only what is asked"
     axis = "dialogue"
     tries = 1
+    most_calls = 1 + QUESTIONS
     controls: tuple[str, ...] = (CONTROL,)
     starts: Start = "passed"
 

@@ -20,6 +20,7 @@ class Disguises:
     title = "Four disguises, then the chain"
     axis = "privacy"
     tries = 5
+    most_calls = 2 * len(CHAIN)
     controls: tuple[str, ...] = WORDED
     starts: Start = "passed"
 

@@ -57,6 +57,10 @@ class Script:
         self.controls: tuple[str, ...] = (PLAIN, CONTROL) if injected else (CONTROL,)
         self._injected = injected
 
+    @property
+    def most_calls(self) -> int:
+        return len(dialogue().says)
+
     def fits(self, scenario: Scenario) -> str:
         if len(scenario.user_turns) > 1:
             return "is a conversation already"

@@ -96,7 +96,7 @@ def _first(results: Sequence[CaseResult], expected: tuple[str, ...]) -> int | No
     before = 0
     plainly = any(name.startswith("plain.") for name in expected)
     for result in results:
-        if plainly if result.case.round == 0 else matches(_mechanism(result), expected):
+        if plainly if result.case.round == 0 else any(matches(one, expected) for one in _mechanisms(result)):
             spent = _to_failure(result)
             if spent is not None:
                 return before + spent
@@ -120,9 +120,10 @@ def in_order(played: Run, plan: Plan) -> list[CaseResult]:
     return sorted(played.cases(), key=lambda one: (plainly.get(one.case.id, one.case.round), one.case.index))
 
 
-def _mechanism(result: CaseResult) -> str:
-    transforms = result.case.transforms
-    return find_transform(transforms[0]).family if transforms else result.case.attack
+def _mechanisms(result: CaseResult) -> list[str]:
+    """What was tried: an attack, or kinds of transforms, of which a search tries several together."""
+    kinds = [find_transform(name).family for name in result.case.transforms]
+    return kinds or [result.case.attack]
 
 
 def accounting(name: str, out: str) -> Accounting:

@@ -5,6 +5,8 @@ from statistics import median
 
 from primum.audit.model import Accounting, Audit, Coverage, Row
 
+WANTED = (0.93, 0.97)
+"""How often a 95 % interval may hold the truth over 200 seeds: two standard errors to each side, rounded."""
 _HEAD = (
     "model (simulated)",
     "flaw planted",
@@ -85,6 +87,20 @@ def _covered(coverages: Sequence[Coverage]) -> Iterator[str]:
     shares = [one.held / one.seeds for one in coverages]
     false = [one.shown / one.seeds for one in coverages if one.excess <= 0]
     yield (
-        f"Held in {min(shares):.1%} to {max(shares):.1%} of the seeds, {sum(shares) / len(shares):.1%} on average;"
+        f"Held in {min(shares):.1%} to {max(shares):.1%} of the seeds, {_mean(shares):.1%} on average;"
         f" without an excess, shown in at most {max(false, default=0.0):.1%}."
     )
+    low, high = WANTED
+    counted = [one for one in coverages if one.attacked or one.control]
+    for size in sorted({one.size for one in counted}):
+        held = [one.held / one.seeds for one in counted if one.size == size]
+        within = sum(low <= share <= high for share in held)
+        yield (
+            f"{size} scenarios, some failing: {_mean(held):.1%} on average; {within} of {len(held)} settings within"
+            f" {low:.0%} to {high:.0%}, {sum(share > high for share in held)} above,"
+            f" {sum(share < low for share in held)} below."
+        )
+
+
+def _mean(shares: Sequence[float]) -> float:
+    return sum(shares) / len(shares)

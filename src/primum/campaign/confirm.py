@@ -13,6 +13,8 @@ FEWEST = 6
 """With fewer new cases no test could confirm anything."""
 FEW = 20
 """With fewer cases left, a tool that has won is not explored, and is confirmed wherever it fits."""
+MOST = 3
+"""Successes beyond which a kind does not come before others."""
 SHARE = 2
 """One part in so many of the calls that are left may be spent on confirming one kind of tool, while others wait."""
 
@@ -76,7 +78,7 @@ def _fresh(
 
 
 def _suspects(room: Room) -> list[tuple[str, list[str]]]:
-    """Kinds of tools with the members that found something, the cheap before the dear, the most successful first; a
+    """Kinds of tools with the members that found something, what won most first, the cheap before the dear; a
     conversation is a kind."""
     won: Counter[str] = Counter()
     for (name, _), count in room.won.items():
@@ -86,5 +88,9 @@ def _suspects(room: Room) -> list[tuple[str, list[str]]]:
         kinds[room.tools[name].kind].append(name)
     return sorted(
         kinds.items(),
-        key=lambda kind: (room.tools[kind[1][0]].tries, -sum(won[name] for name in kind[1]), kind[0]),
+        key=lambda kind: (
+            -min(MOST, sum(won[name] for name in kind[1])),
+            room.tools[kind[1][0]].tries,
+            kind[0],
+        ),
     )

@@ -6,8 +6,7 @@ import msgspec
 
 from primum.attacks.find import attack_names, find_attack
 from primum.attacks.pack import PREFIX, Entry, Line
-from primum.campaign.model import CaseResult
-from primum.campaign.plan import PLAIN
+from primum.campaign.model import PLAIN, CaseResult
 from primum.canonical import digest
 from primum.endpoints.model import Exchange
 from primum.scenarios.model import Check, Expected, Scenario

@@ -16,6 +16,10 @@ from primum.transforms.model import Edit
 State = Literal["provisional", "confirmed", "amended"]
 
 
+PLAIN = "scripted"
+"""The attack that asks what the scenario asks."""
+
+
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     """The unit of work: variant × attack × target × trial."""
 

@@ -7,9 +7,11 @@ import msgspec
 
 from primum.attacks.find import attack_names, find_attack
 from primum.attacks.model import needs_writer
-from primum.campaign.model import Case
+from primum.campaign.model import PLAIN, Case
 from primum.campaign.protocol import Protocol
+from primum.campaign.reach import within_reach
 from primum.campaign.stacks import draw_stacks
+from primum.campaign.toolbox import tools_of
 from primum.canonical import digest
 from primum.endpoints.spec import EndpointSpec
 from primum.errors import PrimumError
@@ -17,8 +19,6 @@ from primum.judging.rubric import Rubric
 from primum.scenarios.loader import Library
 from primum.scenarios.model import Scenario
 from primum.scenarios.sampling import draw, select
-
-PLAIN = "scripted"
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -131,6 +131,8 @@ def make_plan(
     sizes = [size for size in (protocol.scenarios.draw, settings.limit) if size is not None]
     size = min([len(pool), *sizes])
     drawn = tuple(draw(pool, size, settings.seed, protocol.scenarios.stratify))
+    if protocol.search:
+        drawn = within_reach(drawn, pool, tools_of(protocol.search), settings.seed)
     identity = [
         protocol.hash,
         settings,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from primum.campaign.plan import PLAIN
+from primum.campaign.model import PLAIN
 from primum.endpoints.budget import cost
 from primum.endpoints.model import Usage
 from primum.endpoints.spec import Price

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from primum.attacks.find import find_attack
-from primum.campaign.plan import PLAIN, Plan
+from primum.campaign.model import PLAIN
+from primum.campaign.plan import Plan
 from primum.campaign.protocol import Search
 from primum.campaign.rounds import Fact, Held, seed_of, starts
 from primum.campaign.toolbox import Tool, tools_of

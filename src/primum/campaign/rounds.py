@@ -8,8 +8,8 @@ import msgspec
 
 from primum.attacks.find import find_attack
 from primum.attacks.model import Attack, Attempt, Start
-from primum.campaign.model import Case, CaseResult
-from primum.campaign.plan import PLAIN, Plan
+from primum.campaign.model import PLAIN, Case, CaseResult
+from primum.campaign.plan import Plan
 from primum.canonical import fraction
 from primum.endpoints.spec import EndpointSpec
 from primum.scenarios.model import Scenario

@@ -6,7 +6,7 @@ import msgspec
 
 from primum.attacks.find import attack_names, find_attack
 from primum.attacks.model import CONTROL, NEUTRAL, WORDED
-from primum.campaign.plan import PLAIN
+from primum.campaign.model import PLAIN
 from primum.campaign.protocol import Search
 from primum.errors import PrimumError, did_you_mean
 from primum.scenarios.model import Scenario

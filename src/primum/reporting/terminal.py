@@ -53,8 +53,9 @@ def print_estimate(found: "Estimate", console: Console | None = None) -> None:
             f"{load.output_tokens:,}", _money(load.usd), _duration(load.seconds),
         )  # fmt: skip
     console.print(loads)
+    bound = "at most " if found.at_most else ""
     console.print(
-        f"Together {found.calls:,} calls, {found.tokens:,} tokens, {_money(found.usd)}, "
+        f"Together {bound}{found.calls:,} calls, {found.tokens:,} tokens, {_money(found.usd)}, "
         f"about {_duration(found.seconds)}. Assumed: {found.assumptions}."
     )
 
