@@ -6,8 +6,7 @@ import msgspec
 import numpy as np
 
 from primum.attacks.find import attack_names, find_attack
-from primum.campaign.model import Manifest
-from primum.campaign.plan import PLAIN
+from primum.campaign.model import PLAIN, Manifest
 from primum.reporting.analysis.tables import Tables
 from primum.reporting.columns import FAILED, NO_TRANSFORM, PASSED, Columns
 from primum.scenarios.model import Scenario
