@@ -16,6 +16,8 @@ LEFT_OVER = {
     ("drop-fact", "cross-two-thomas-byrnes"),  # asking for the fact names another patient's illness
 }
 """See docs/standardised-models.md."""
+NAMES = [name for name in transform_names() if name != "text-only"]
+"""The library has no picture to take away."""
 
 
 def fitting(name: str, count: int):
@@ -26,7 +28,7 @@ def fitting(name: str, count: int):
     return islice(((one, variant) for one, variant in made if variant is not None), count)
 
 
-@pytest.mark.parametrize("name", transform_names())
+@pytest.mark.parametrize("name", NAMES)
 def test_no_transform_makes_it_fail_a_critical_check(name):
     played = list(fitting(name, 12))
     failed = {one.id: failures("sound", variant) for one, variant in played}

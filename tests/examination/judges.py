@@ -25,7 +25,7 @@ def positional(messages: list[dict[str, Any]], params: dict[str, Any]) -> str:
 def _answer(messages: list[dict[str, Any]], params: dict[str, Any], said: Any) -> str:
     checks = params["schema"]["properties"]["checks"]["properties"]
     found = _REPLY.search(messages[1]["content"])
-    quote = found[2].split(".")[0] if found else ""
+    quote = " ".join(found[2].split()[:12]) if found else ""
     answers = {
         name: {"quote": quote, "reply": 1, "reason": "as ever", "answer": said(place)}
         for place, name in enumerate(checks)
