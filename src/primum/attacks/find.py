@@ -45,6 +45,8 @@ def find_attack(name: str) -> Attack:
 
 @lru_cache(maxsize=256)
 def _find(name: str) -> Attack:
+    if name == Scripted.name:
+        return Scripted()  # what most runs play; the others read their content files first
     if name in _built_in():
         return _built_in()[name]
     for entry in entry_points(group=GROUP, name=name):
