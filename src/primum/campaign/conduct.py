@@ -20,7 +20,7 @@ from primum.judging.jury import convene
 from primum.judging.known import with_known
 from primum.judging.model import Verdict
 from primum.judging.rubric import Rubric, score
-from primum.scenarios.model import Scenario
+from primum.scenarios.model import Check, Scenario
 from primum.transforms.model import Failed, Variant
 
 SAMPLES_A_TRIAL = 1000
@@ -237,9 +237,16 @@ def _result(
         usage=meter.usage,
         calls=meter.calls,
         trace=played.trace,
-        checks=tuple(check for check in played.scenario.checks if check not in authored.checks),
+        checks=_brought(played.scenario, authored),
         attempts=tuple(each.attempt for each in looked) if case.round else (),
     )
+
+
+def _brought(played: Scenario, authored: Scenario) -> tuple[Check, ...]:
+    """The checks that the scenario as authored does not have."""
+    if played.checks is authored.checks:
+        return ()
+    return tuple(check for check in played.checks if check not in authored.checks)
 
 
 def lost(case: Case, scenario: Scenario, failed: Failed) -> CaseResult:

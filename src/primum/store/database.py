@@ -30,6 +30,8 @@ PRAGMAS = (
 
 POOL = 40
 """Connections that are kept once they were needed: one for every thread of the review app. Others use a few."""
+IDLE = 2.0
+"""Seconds after which a pooled connection of PostgreSQL is asked whether it still lives."""
 
 
 class Database:
@@ -41,10 +43,15 @@ class Database:
         self.shown = url.database or "" if self.is_sqlite else shown(url)
         self._secrets = _secrets(url)
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        # Each statement of a read sees what is committed, with or without a transaction around it; without one,
+        # PostgreSQL is spared two messages a read.
+        self.reading = (
+            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        with self.errors(), self.engine.connect() as connection:
+        with self.errors(), self.reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -171,13 +178,29 @@ def _patiently(connection: sqlite3.Connection, statement: str, seconds: float = 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
     options = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
     try:
-        return sa.create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL, connect_args=options
-        )
+        engine = sa.create_engine(url, hide_parameters=True, pool_size=POOL, connect_args=options)
     except ImportError:
         raise PrimumError(
             "a PostgreSQL store needs the driver psycopg; install it with: pip install 'primum[postgres]'"
         ) from None
+    sa.event.listen(engine, "checkin", _note_time)
+    sa.event.listen(engine, "checkout", _ask_if_idle)
+    return engine
+
+
+def _note_time(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ask_if_idle(connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that has lain idle may be dead; one that was used a moment ago need not be asked each time."""
+    if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise sa.exc.DisconnectionError from error  # the pool makes a new one
 
 
 class Batch:
