@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from primum.errors import PrimumError
-from primum.store import open_store
+from primum.store import database, open_store
 from primum.store.database import Database, parse
 from primum.store.migrate import Migration, known_migrations, migrate, versions
 from primum.store.tables import metadata
@@ -191,3 +191,17 @@ def test_processes_that_open_a_new_store_at_once_all_succeed(new_url: Callable[[
             assert connection.scalars(sa.select(versions.c.version)).all() == [
                 m.number for m in known_migrations()
             ]
+
+
+def test_a_connection_that_died_while_it_lay_idle_is_made_anew(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "IDLE", 0.0)
+    other = sa.create_engine(parse(postgres_url), isolation_level="AUTOCOMMIT")
+    with open_store(postgres_url) as store, other.connect() as killer:
+        with store.database.read() as connection:
+            pid = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        assert killer.scalar(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        with store.database.read() as connection:
+            assert connection.scalar(sa.text("SELECT pg_backend_pid()")) != pid
+    other.dispose()
