@@ -278,6 +278,6 @@ def test_the_example_opens_silently_fits_and_can_be_read(browser: Browser, size:
     assert page.evaluate(CONTRAST) == []
     assert page.evaluate(REACHABLE) == 0
     text = page.locator("body").inner_text()
-    assert "22,770" in text
+    assert "45,540" in text
     assert "simulated" in text
     page.close()
