@@ -9,8 +9,8 @@ from primum.judging.model import Verdict
 from primum.judging.queue import ReasonKind, reasons_for_review
 from primum.judging.scales import scales
 from primum.reporting.numbers import words
-from primum.reporting.visible import one_line
 from primum.scenarios.model import Scenario
+from primum.visible import one_line
 
 SHOWN, BRIEF = 400, 24
 """Characters of one value, and of one that may be a label."""

@@ -12,9 +12,9 @@ from primum.judging.scales import scales
 from primum.reporting.conversation import conversation
 from primum.reporting.exhibits import ANSWERS, Human, human_of
 from primum.reporting.numbers import two
-from primum.reporting.visible import LIMIT, one_line, visible
 from primum.review.model import Labelled
 from primum.scenarios.model import Scenario
+from primum.visible import LIMIT, one_line, visible
 
 
 def print_case(

@@ -12,10 +12,10 @@ from primum.judging.model import CheckVerdict, Verdict
 from primum.reporting.beside import Beside, beside
 from primum.reporting.conversation import Said, conversation
 from primum.reporting.model import Exhibit
-from primum.reporting.visible import LIMIT, one_line, quoted
 from primum.review.model import Labelled
 from primum.review.policy import forms
 from primum.scenarios.model import Check
+from primum.visible import LIMIT, one_line, quoted
 
 ANSWERS = {
     "met": ("✓", "met"),

@@ -23,8 +23,8 @@ from primum.reporting.opinions import Tallies
 from primum.reporting.page import make_page
 from primum.reporting.sections import SECTIONS, gates, views
 from primum.reporting.sentences import MISSING_LIMIT, withheld
-from primum.reporting.visible import html, one_line, visible
 from primum.scenarios.cache import cache_directory
+from primum.visible import html, one_line, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLES = ("page.css", "parts.css", "charts.css", "print.css")

@@ -13,7 +13,7 @@ from primum.canonical import canonical_bytes
 from primum.errors import PrimumError
 from primum.judging.tally import Count
 from primum.reporting.opinions import PresetTable, Tallies
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 TALLY = ".tally.json"
 """Beside `opinions-PRESET.jsonl`: `opinions-PRESET.tally.json`, the tables without any text."""

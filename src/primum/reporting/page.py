@@ -13,7 +13,7 @@ from primum.reporting.gate.model import GateResult
 from primum.reporting.levels import Level, at_level
 from primum.reporting.model import Exhibit, Summary
 from primum.reporting.opinions import Tallies
-from primum.reporting.visible import LIMIT
+from primum.visible import LIMIT
 
 ROOM = 2_000_000
 """Characters of exchanges that the report shows; after that every message is cut to SHORT."""

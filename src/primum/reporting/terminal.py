@@ -11,7 +11,7 @@ from rich.text import Text
 from primum.reporting.model import Slice, Summary, TargetSummary
 from primum.reporting.numbers import count, interval, percent, share, three, two
 from primum.reporting.review_text import review_lines
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 if TYPE_CHECKING:  # the estimate brings the whole plan with it, which a summary does not need
     from primum.campaign.estimate import Estimate

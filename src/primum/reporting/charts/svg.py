@@ -3,7 +3,7 @@
 from markupsafe import Markup, escape
 
 from primum.reporting.charts.model import Box, Chart, Label, Line, Mark
-from primum.reporting.visible import one_line, visible
+from primum.visible import one_line, visible
 
 
 def svg(chart: Chart) -> Markup:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from primum.reporting.comparison.model import ChangedItem, Comparison, Difference, TargetChange
 from primum.reporting.numbers import NONE, count, percent, probability, three
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 ITEMS_SHOWN = 10
 STYLE = {"worse": "bold red", "better": "green", "cannot be compared": "yellow"}

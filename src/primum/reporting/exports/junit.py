@@ -11,7 +11,7 @@ from primum.reporting.comparison.model import ChangedItem, Comparison
 from primum.reporting.gate.model import GateResult, RuleResult
 from primum.reporting.numbers import count, three
 from primum.reporting.rows import Played, Rows
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 Case = tuple[str, str, str, str]
 """Class name, name, 'failure' | 'error' | '' and the message."""

@@ -8,7 +8,7 @@ from primum.reporting.gate.text import bounds, estimate, threshold
 from primum.reporting.model import Summary, TargetSummary
 from primum.reporting.numbers import interval, percent, share, three, two
 from primum.reporting.review_text import review_lines
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 CASES_SHOWN = 5
 RULES_SHOWN = 12

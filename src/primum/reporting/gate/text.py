@@ -9,8 +9,8 @@ from rich.text import Text
 
 from primum.reporting.gate.model import Decision, GateResult, RuleResult, TargetGate
 from primum.reporting.numbers import NONE, percent, three
-from primum.reporting.visible import one_line
 from primum.stats.intervals import Interval
+from primum.visible import one_line
 
 STYLE: dict[Decision, str] = {"FAIL": "bold red", "INCONCLUSIVE": "yellow", "PASS": "green"}
 COUNTS = ("critical-failures", "zero-scores")

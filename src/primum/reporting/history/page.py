@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from primum.reporting.history.trend import History, evidence
 from primum.reporting.numbers import interval, percent, probability, three
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 SCALES = (0.01, 0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8, 1.0)

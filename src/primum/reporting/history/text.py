@@ -7,7 +7,7 @@ from rich.text import Text
 
 from primum.reporting.history.trend import History, evidence
 from primum.reporting.numbers import interval, percent, probability, three, when
-from primum.reporting.visible import one_line
+from primum.visible import one_line
 
 
 def print_history(found: History, console: Console | None = None) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from primum.reporting.visible import LIMIT, html, one_line, quoted, visible
+from primum.visible import LIMIT, html, one_line, quoted, visible
 
 OVERRIDES = {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI"}
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=80)
