@@ -40,12 +40,12 @@ class Row(msgspec.Struct, frozen=True):
     not_run: str = ""
 
 
-def _bare(journal: str) -> Contender:
+def _bare(journal: str, module: str = "bare_aiohttp") -> Contender:
     def contender(server: Running, cases: int, scratch: Path) -> Cost:
         command = [
             PYTHON,
             "-m",
-            "benchmarks.contenders.bare_aiohttp",
+            f"benchmarks.contenders.{module}",
             server.url,
             str(cases),
             str(CONCURRENCY),
@@ -83,6 +83,7 @@ def _primum(*, calls_only: bool) -> Contender:
 CONTENDERS: dict[str, tuple[Contender, int]] = {
     "bare aiohttp": (_bare(""), 5),
     "bare aiohttp, SQLite journal": (_bare("journal.db"), 5),
+    "bare aiohttp on uvloop, SQLite journal": (_bare("journal.db", "bare_uvloop"), 5),
     "primum, the calls": (_primum(calls_only=True), 5),
     "primum, the whole command": (_primum(calls_only=False), 5),
     "Inspect": (_peer("inspect_peer", PEERS / ".venv-inspect/bin/python"), 1),

@@ -25,6 +25,7 @@ from primum.campaign.conduct import Roles
 from primum.campaign.defence import defended
 from primum.campaign.execute import Executor
 from primum.campaign.interrupt import Control, Remote, on_signals
+from primum.campaign.loop import in_loop
 from primum.campaign.model import CaseResult, FrozenPolicy, Manifest
 from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.progress import Progress
@@ -217,11 +218,11 @@ def run(protocol: str, *, targets: Sequence[str], **options: Any) -> Run:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(execute(prepare(request), control=on_signals))
+        return in_loop(execute(prepare(request), control=on_signals))
     # A notebook: its loop is busy with this very call, so the campaign gets a thread and a loop of its own.
     remote = Remote()
     with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(lambda: asyncio.run(execute(prepare(request), control=remote)))
+        running = thread.submit(lambda: in_loop(execute(prepare(request), control=remote)))
         while True:
             try:
                 return running.result()

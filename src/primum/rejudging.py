@@ -6,7 +6,6 @@ for judged in primum.judge("refusal-words", "replies.jsonl"):
     print(judged.tally.histogram)
 """
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 
 from primum.archive import STORE_FILE, Found, find_run, results
 from primum.campaign.interrupt import Control, on_signals
+from primum.campaign.loop import in_loop
 from primum.campaign.model import EndpointRecord
 from primum.campaign.recorded import Subject, cases_of_run, subject_of_file, subjects_of_run
 from primum.campaign.rejudge import CONCURRENCY, Judged, Rejudge, Task, check
@@ -170,4 +170,4 @@ def judge(
         )
     except msgspec.ValidationError as error:
         raise PrimumError(f"primum.judge(): {error}") from None
-    return asyncio.run(execute(open_task(wanted), on_signals))
+    return in_loop(execute(open_task(wanted), on_signals))

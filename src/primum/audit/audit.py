@@ -1,6 +1,5 @@
 """Searches the standardised models with the search protocol, and holds what it shows against what was planted."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +8,7 @@ from primum.api import Request, Run, execute, prepare, run
 from primum.audit.common import UNSTABLE, asked, common
 from primum.audit.coverage import coverages
 from primum.audit.model import Accounting, Audit, Coverage, Row, Trial, matches
+from primum.campaign.loop import in_loop
 from primum.campaign.model import CaseResult
 from primum.campaign.plan import Plan
 from primum.campaign.staged import plain_cases, rounds
@@ -47,7 +47,7 @@ def audit(
                     offline=True,
                 )
             )
-            played = asyncio.run(execute(prepared))
+            played = in_loop(execute(prepared))
             trials.append(trial(played, prepared.plan, known[name], seed))
         rows.append(Row(name, known[name].flaw, known[name].found, tuple(trials)))
     accounts = []

@@ -1,8 +1,7 @@
 """The time a case may take. It does not run while a call of the case waits for its turn among our own calls."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from types import TracebackType
 
 LATEST_LOOK = 0.01
 """Seconds until a timer that came too early looks again, at least."""
@@ -24,16 +23,10 @@ class Deadline:
         self._since = 0.0
         self._timer = self._loop.call_at(self._ends, self._look)
 
-    @asynccontextmanager
-    async def enforced(self) -> AsyncIterator[None]:
-        """The block raises `TimeoutError` when the time is up."""
+    def enforced(self) -> "_Enforced":
+        """`async with deadline.enforced():` raises `TimeoutError` in the block when the time is up."""
         over = not self._waiting and self._loop.time() >= self._ends
-        async with asyncio.timeout_at(self._ends if over else None) as limit:
-            self._limits.append(limit)
-            try:
-                yield
-            finally:
-                self._limits.remove(limit)
+        return _Enforced(self._limits, asyncio.timeout_at(self._ends if over else None))
 
     def close(self) -> None:
         self._timer.cancel()
@@ -57,3 +50,24 @@ class Deadline:
         for limit in self._limits:
             if not limit.expired():
                 limit.reschedule(now)
+
+
+class _Enforced:
+    """A limit, among those that the clock moves as long as the block lasts. Every case has one: a class is cheaper
+    here than a generator."""
+
+    __slots__ = ("_limit", "_limits")
+
+    def __init__(self, limits: list[asyncio.Timeout], limit: asyncio.Timeout) -> None:
+        self._limits = limits
+        self._limit = limit
+
+    async def __aenter__(self) -> None:
+        await self._limit.__aenter__()
+        self._limits.append(self._limit)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._limits.remove(self._limit)
+        await self._limit.__aexit__(kind, error, trace)

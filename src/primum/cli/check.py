@@ -12,12 +12,11 @@ def doctor(
 
     Without --target it tries every endpoint of primum.toml.
     """
-    import asyncio
-
     from primum.api import diagnose
+    from primum.campaign.loop import in_loop
     from primum.canonical import canonical_bytes
 
-    found = asyncio.run(diagnose(target or [], offline, config))
+    found = in_loop(diagnose(target or [], offline, config))
     if json:
         typer.echo(canonical_bytes(found).decode())
     elif not found:

@@ -56,6 +56,7 @@ def judge_(
     import asyncio
 
     from primum.campaign.interrupt import on_signals
+    from primum.campaign.loop import in_loop
     from primum.campaign.rejudge import summary
     from primum.endpoints.budget import parse_caps
     from primum.rejudging import Wanted, execute, open_task
@@ -71,7 +72,7 @@ def judge_(
     for warning in opened.warnings:
         typer.echo(f"! {warning}", err=True)
     try:
-        judged = asyncio.run(execute(opened, on_signals))
+        judged = in_loop(execute(opened, on_signals))
     except (KeyboardInterrupt, asyncio.CancelledError):
         typer.echo(INTERRUPTED, err=True)
         raise typer.Exit(130) from None

@@ -129,15 +129,15 @@ def _trial(
 def _awaited(
     work: "Callable[[Callable[[int, int], None]], Coroutine[Any, Any, JudgeResult]]", quiet: bool
 ) -> "JudgeResult":
-    import asyncio
     import sys
     from contextlib import nullcontext, redirect_stdout
 
+    from primum.campaign.loop import in_loop
     from primum.cli.run import INTERRUPTED
 
     try:
         with redirect_stdout(sys.stderr) if quiet else nullcontext():  # a judge of the user's may print
-            return asyncio.run(work(_progress()))
+            return in_loop(work(_progress()))
     except KeyboardInterrupt:
         typer.echo(INTERRUPTED, err=True)
         raise typer.Exit(130) from None

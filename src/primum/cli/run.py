@@ -32,12 +32,12 @@ def run(
 
     Exit codes: 0 done, 1 gate failed, 2 bad usage, 3 some cases have no verdict, 130 interrupted.
     """
-    import asyncio
     import gc
     from contextlib import nullcontext, redirect_stdout
 
     from primum.api import execute, prepare
     from primum.campaign.interrupt import on_signals
+    from primum.campaign.loop import in_loop
     from primum.cli.live import showing
 
     prepared = prepare(
@@ -51,7 +51,7 @@ def run(
     gc.set_threshold(50_000, 20, 20)
     try:
         with redirect_stdout(sys.stderr) if json else nullcontext():  # a target of the user's may print
-            done = asyncio.run(execute(prepared, lambda progress: showing(progress, quiet=json), on_signals))
+            done = in_loop(execute(prepared, lambda progress: showing(progress, quiet=json), on_signals))
     except KeyboardInterrupt:
         typer.echo(INTERRUPTED, err=True)
         raise typer.Exit(130) from None

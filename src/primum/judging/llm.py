@@ -81,12 +81,14 @@ class Brief(msgspec.Struct, frozen=True):
     """What the judge is told about a scenario, whatever the exchange."""
 
     ids: tuple[str, ...]
-    checks: str
+    system: Message
+    user: tuple[str, str, str]
+    """What is said before the fences' code, from there to the conversation, and behind it."""
     schema: dict[str, Any]
 
 
 def brief(scenario: Scenario) -> Brief:
-    """The checks as text and as a JSON schema."""
+    """The checks as they are asked, and as a JSON schema."""
     turns = tuple(0 if c.turn is None else reply_of_turn(scenario, c.turn) + 1 for c in scenario.checks)
     return _brief(scenario.checks, turns)
 
@@ -98,7 +100,11 @@ def _brief(checks: tuple[Check, ...], turns: tuple[int, ...]) -> Brief:
         for check, turn in zip(checks, turns, strict=True)
     ]
     ids = tuple(check.id for check in checks)
-    return Brief(ids, "\n".join(lines), schema(ids))
+    system, user, _ = _sections()
+    before, _, rest = user.partition("{{nonce}}")
+    between, _, after = rest.partition("{{conversation}}")
+    after = fill(after, checks="\n".join(lines), count=str(len(ids)))
+    return Brief(ids, Message("system", system), (before, between, after), schema(ids))
 
 
 def schema(ids: Sequence[str]) -> dict[str, Any]:
@@ -136,10 +142,9 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def prompt(told: Brief, exchange: Exchange, secret: str) -> tuple[Message, ...]:
     """The judge's messages. The same exchange and secret give the same messages."""
-    system, user, _ = _sections()
     block, nonce = fenced(conversation(exchange), secret)
-    filled = fill(user, nonce=nonce, checks=told.checks, count=str(len(told.ids)), conversation=block)
-    return Message("system", system), Message("user", filled)
+    before, between, after = told.user
+    return told.system, Message("user", f"{before}{nonce}{between}{block}{after}")
 
 
 def _correction(told: Brief, said: str, problem: str) -> tuple[Message, Message]:

@@ -94,6 +94,7 @@ class _Form(msgspec.Struct, forbid_unknown_fields=True):
 
 _form = msgspec.json.Decoder(_Form)
 _KEY = re.compile(r'"\s*:')
+_SPACED_KEY = re.compile(r'"\s+:')
 
 
 def _exact(text: str, checks: tuple[str, ...]) -> Parsed | None:
@@ -102,7 +103,7 @@ def _exact(text: str, checks: tuple[str, ...]) -> Parsed | None:
         form = _form.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if len(_KEY.findall(text)) != len(_Form.__struct_fields__) + 5 * len(form.checks):
+    if _keys(text) != len(_Form.__struct_fields__) + 5 * len(form.checks):
         return None  # a key is there twice, or a text looks like one
     answers: dict[str, Said] = {}
     for name, entry in form.checks.items():
@@ -123,6 +124,11 @@ def _exact(text: str, checks: tuple[str, ...]) -> Parsed | None:
         },
         injection=form.injection,
     )
+
+
+def _keys(text: str) -> int:
+    """How many keys a text holds, or what looks like one."""
+    return len(_KEY.findall(text)) if _SPACED_KEY.search(text) else text.count('":')
 
 
 def _tolerant(text: str, checks: tuple[str, ...]) -> Parsed | Unparsed:

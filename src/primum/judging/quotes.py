@@ -12,7 +12,7 @@ _ELISION = re.compile(r"\s*(?:\[?(?:\.{3}|…)\]?)\s*")
 _DRESS = " \t\r\n\"'“”‘’«»`"
 _DROPPED = frozenset("*_`#>\x7f")
 _LONGEST = 1200
-_SHORTEST = 2
+_TWO_LETTERS = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -29,11 +29,12 @@ def locate(quote: str, replies: Sequence[str], claimed: int = 0) -> Place | None
     >>> locate("call “911” now", ['Please **call** "911"  now.'])
     Place(reply=0, start=9, end=26)
     """
-    order = sorted(range(len(replies)), key=lambda index: index != claimed - 1)
-    for index in order:
-        start = replies[index].find(quote) if quote.strip() else -1
-        if start >= 0 and _substantial(quote):
-            return Place(index, start, start + len(quote))
+    order = _order(len(replies), claimed - 1)
+    if _substantial(quote):
+        for index in order:
+            start = replies[index].find(quote)
+            if start >= 0:
+                return Place(index, start, start + len(quote))
     pieces = [piece for piece in (_plain(part)[0] for part in _ELISION.split(quote.strip(_DRESS))) if piece]
     if not pieces or not _substantial("".join(pieces)):
         return None
@@ -81,6 +82,13 @@ def _plain(text: str) -> tuple[str, list[int]]:
     return "".join(letters).rstrip(), places
 
 
+def _order(count: int, claimed: int) -> Sequence[int]:
+    """The replies by their places, the claimed one first."""
+    if not 0 < claimed < count:
+        return range(count)
+    return [claimed, *(index for index in range(count) if index != claimed)]
+
+
 def _substantial(quote: str) -> bool:
     """A quote of a letter or a comma shows nothing."""
-    return sum(map(str.isalnum, quote[:200])) >= _SHORTEST
+    return _TWO_LETTERS.search(quote, 0, 200) is not None

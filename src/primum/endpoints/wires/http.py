@@ -78,7 +78,7 @@ class HttpWire:
             async with self._network.session.request(
                 method,
                 url,
-                data=io.BytesIO(body) if len(body) > LARGE_BODY else body or None,
+                data=_payload(body),
                 headers=sent,
                 timeout=self._timeout,
                 allow_redirects=False,
@@ -171,6 +171,13 @@ class HttpWire:
         kind = kind_of_status(code) if isinstance(code, int) and 400 <= code < 600 else "server_error"
         words, _ = server_words(encode({"error": error}))
         raise self.failed(kind, f"HTTP {status} with an error: {words}", status)
+
+
+def _payload(body: bytes) -> aiohttp.payload.Payload | None:
+    """The body in the form aiohttp would find for it by asking each of the types it knows."""
+    if len(body) > LARGE_BODY:
+        return aiohttp.payload.BytesIOPayload(io.BytesIO(body))
+    return aiohttp.payload.BytesPayload(body) if body else None
 
 
 def endpoint_url(spec: EndpointSpec, path: str = "") -> URL:
