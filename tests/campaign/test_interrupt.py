@@ -82,7 +82,8 @@ def test_the_second_judge_in_flight_is_waited_for_too(tmp_path):
 
 
 NOTEBOOK = """
-import asyncio, primum, sys
+import asyncio, primum, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as a kernel does; a job in the background ignores it
 async def cell():  # a notebook's loop is running while a cell is, and Ctrl-C is a KeyboardInterrupt in it
     run = primum.run(sys.argv[1], targets=[sys.argv[2]], out=sys.argv[3], concurrency=4)
     print(run.status)
