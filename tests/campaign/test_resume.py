@@ -123,7 +123,7 @@ def test_a_second_process_on_the_same_run_gets_a_clear_error(tmp_path):
             "out": str(tmp_path / "out"),
         }
         try:
-            for _ in range(200):
+            for _ in range(600):
                 if server.stats().received:
                     break
                 time.sleep(0.05)
