@@ -52,7 +52,12 @@ class Seen:
         return asking(self.reading)
 
     @cached_property
-    def stems(self) -> dict[str, int]:
+    def stems(self) -> frozenset[str]:
+        """The stems of all words; among them the empty one, where there are words that tell nothing."""
+        return frozenset(map(stemmed().__getitem__, self.reading.distinct_words()))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
         """The stems of all words, with the sentences that hold them as bits."""
         found: dict[str, int] = {}
         known = stemmed()
@@ -79,7 +84,7 @@ class Seen:
             for word, flag in zip(words, flags(reading, at), strict=True):
                 if not flag and (cut := stem(word)):
                     found[cut] = found.get(cut, 0) | bit
-        for cut, bits in self.stems.items():
+        for cut, bits in self.places.items():
             if bits & plain:
                 found[cut] = found.get(cut, 0) | bits & plain
         return found

@@ -104,6 +104,10 @@ class Reading:
         """The different words of the text, each with the sentences that hold it as bits."""
         return islice(self.holders.items(), self.distinct)
 
+    def distinct_words(self) -> Iterator[str]:
+        """The different words of the text."""
+        return islice(self.holders, self.distinct)
+
     @staticmethod
     def bit(sentence: int) -> int:
         """The bit of a sentence, as in `holders`."""
