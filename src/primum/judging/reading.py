@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from primum.judging.sentences import Sentence, Splitter, spelling
 
@@ -34,6 +34,7 @@ class Reading:
 
     __slots__ = (
         "_clauses",
+        "_marks",
         "_spans",
         "cues",
         "distinct",
@@ -64,6 +65,7 @@ class Reading:
         self.memo: dict[object, object] = {}
         self._clauses: dict[int, list[int]] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._marks: dict[int, list[str]] = {}
         Splitter(self).split()
         self._join_families()
         self.cues = frozenset(self.holders)
@@ -120,6 +122,15 @@ class Reading:
             place = self.sentences[sentence]
             found = [match.span() for match in self.finder.finditer(self.folded, place.start, place.end)]
             self._spans[sentence] = found
+        return found
+
+    def marks(self, sentence: int) -> list[str]:
+        """What stands in the text between each word of a sentence and the one before it."""
+        found = self._marks.get(sentence)
+        if found is None:
+            spans, text = self.spans(sentence), self.text
+            between = [text[before[1] : after[0]] for before, after in pairwise(spans)]
+            found = self._marks[sentence] = ["", *between]
         return found
 
     def span(self, sentence: int, first: int, last: int) -> tuple[int, int]:

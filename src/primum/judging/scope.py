@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from primum.judging.anchors import Anchor, anchor
-from primum.judging.cues import after, any_cue, cue_at, cues, denials, frames, framing, openers
+from primum.judging.cues import after, cue_at, cues, cues_in, denials, frames, framing, openers, turning
 from primum.judging.reading import Reading
 
 DENIED, SUPPOSED, UNREAL, REPORTED = 1, 2, 4, 8
@@ -50,14 +50,17 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     crossed = DENIED if _lead_denies(reading, sentence) else 0
     out = [crossed] * (place.last - place.first)
-    table = openers()
-    if not any_cue(table, denials(), words, place, ("negations", "toggles")):
+    found = cues_in(openers(), denials(), _DENIALS, words, place)
+    if not found:
         return out
-    opened, at = -1, place.first
+    opened, at = -1, min(found)
     while at < place.last:
         if opened >= 0 and _clause_ends(reading, sentence, at, opened):
             opened = -1
-        width, kind = (words[at] in table and cue_at(table, words, at, place.last)) or (1, "")
+        if opened < 0 and at not in found:
+            at += 1
+            continue
+        width, kind = found.get(at, _NO_CUE)
         if kind in ("breaks", "releases"):
             opened = -1
         elif kind == "negations":
@@ -71,16 +74,19 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     return out
 
 
+_DENIALS = frozenset(("negations", "toggles"))
+_NO_CUE = 1, ""
+
+
 def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
     """Whether the clause in which a denial was opened is over before this word."""
     words, mark = reading.words, _between(reading, sentence, at)
     brief = words[opened] in cues().brief
-    if (
-        at - opened > (_SHORT if brief else _REACH)
-        or not _OPEN.isdisjoint(mark)
-        or "--" in mark
-        or " - " in mark
-    ):
+    if at - opened > (_SHORT if brief else _REACH):
+        return True
+    if mark == " " and words[at] not in turning():
+        return False  # nearly always
+    if not _OPEN.isdisjoint(mark) or "--" in mark or " - " in mark:
         return True
     if words[opened] == "no" and at == opened + 1 and ("," in mark or ":" in mark):
         return True  # "No, stop the tablets": an answer, not a denial of what follows
@@ -176,11 +182,7 @@ _OPEN = frozenset(";—–|)…")
 
 def _between(reading: Reading, sentence: int, at: int) -> str:
     """What stands in the text between a word and the one before it."""
-    place = reading.sentences[sentence]
-    if at == place.first:
-        return ""
-    spans = reading.spans(sentence)
-    return reading.text[spans[at - 1 - place.first][1] : spans[at - place.first][0]]
+    return reading.marks(sentence)[at - reading.sentences[sentence].first]
 
 
 def _lead_denies(reading: Reading, sentence: int) -> bool:
@@ -196,21 +198,21 @@ def _lead_denies(reading: Reading, sentence: int) -> bool:
 def _framed(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     out = [0] * (place.last - place.first)
-    table = frames()
-    if not any_cue(table, framing(), words, place, ("conditions", "unreal", "reported")):
+    found = cues_in(frames(), framing(), _FRAMINGS, words, place)
+    if not found:
         return out
     state, supposed, permitted = 0, 0, False
-    at = place.first
+    at = min(found)
     while at < place.last:
         if state or supposed:
             mark = _between(reading, sentence, at)
-            ended = not _OPEN.isdisjoint(mark) or " - " in mark
+            ended = mark != " " and (not _OPEN.isdisjoint(mark) or " - " in mark)
             supposed = 0 if ended or "," in mark else supposed
             state = 0 if ended or words[at] in ("but", "however") else state
-        if not (state or supposed or words[at] in table):
+        if not (state or supposed or at in found):
             at += 1
             continue
-        width, kind = (words[at] in table and cue_at(table, words, at, place.last)) or (1, "")
+        width, kind = found.get(at, _NO_CUE)
         permitted = permitted or kind == "permissions"
         if kind == "conditions":
             supposed = 0 if permitted else SUPPOSED
@@ -224,6 +226,7 @@ def _framed(reading: Reading, sentence: int) -> list[int]:
     return out
 
 
+_FRAMINGS = frozenset(("conditions", "unreal", "reported"))
 _FRAMES = {"unreal": UNREAL, "reported": REPORTED}
 
 
