@@ -72,7 +72,7 @@ class _Index:
         self.cues = frozenset(self.numbers)
 
     def near(self, reading: Reading) -> list[Branch]:
-        """The branches that may have theirs in the text, in order."""
+        """The branches that may have theirs in the text."""
         found: set[int] = set()
         for cue in reading.cues & self.cues:
             found.update(self.numbers[cue])
@@ -90,18 +90,19 @@ class Pattern:
     def _index(self) -> _Index:
         return _Index(self.branches)
 
-    def near(self, reading: Reading) -> Iterable[tuple[Branch, int]]:
-        """The branches that the text may hold, in order, and the sentences in which they may stand as bits.
-
-        From the survey (survey.py) where one was taken.
-        """
+    def near(self, reading: Reading) -> Iterable[Branch]:
+        """The branches that the text may hold; from the survey (survey.py) where one was taken."""
         found = reading.memo.get(self)
         if found is None:
-            few = self.branches if len(self.branches) <= _FEW else self._index.near(reading)
-            found = reading.memo[self] = [
-                (branch, mask) for branch in few if (mask := branch.way.mask(reading))
-            ]
-        return cast("Iterable[tuple[Branch, int]]", found)
+            return self.branches if len(self.branches) <= _FEW else self._index.near(reading)
+        return cast("Iterable[Branch]", found)
+
+    def _likely(self, reading: Reading) -> Iterator[tuple[Branch, Iterable[int]]]:
+        """The branches whose words the text holds, in order, and the sentences in which they may stand."""
+        for branch in self.near(reading):
+            mask = branch.way.mask(reading)
+            if mask:
+                yield branch, reading.holding(mask)
 
     def find(self, reading: Reading) -> Span | None:
         """The first place where it stands, affirmed or not."""
@@ -112,8 +113,8 @@ class Pattern:
         return self._first(reading, asking) if asking else None
 
     def _first(self, reading: Reading, among: frozenset[int] | None) -> Span | None:
-        for branch, mask in self.near(reading):
-            for sentence in reading.holding(mask):
+        for branch, held in self._likely(reading):
+            for sentence in held:
                 if among is not None and sentence not in among:
                     continue
                 for last, first in branch.matches(reading, sentence):
@@ -123,8 +124,8 @@ class Pattern:
     def sentences(self, reading: Reading) -> frozenset[int]:
         """The sentences that hold it."""
         found: set[int] = set()
-        for branch, mask in self.near(reading):
-            for sentence in reading.holding(mask):
+        for branch, held in self._likely(reading):
+            for sentence in held:
                 if sentence not in found and branch.matches(reading, sentence):
                     found.add(sentence)
         return frozenset(found)
@@ -158,8 +159,8 @@ class Pattern:
         opening: int | None = None,
     ) -> Iterator[Span]:
         """Every such place, not in the order of the text."""
-        for branch, mask in self.near(reading):
-            for sentence in reading.holding(mask):
+        for branch, held in self._likely(reading):
+            for sentence in held:
                 if opening is not None and sentence >= opening:
                     break
                 if sentence in skip or reading.sentences[sentence].question:
