@@ -26,6 +26,7 @@ from primum.judging.scope import (
     UNREAL,
     denied_after,
     flags,
+    plain,
 )
 
 
@@ -178,8 +179,10 @@ def _span(reading: Reading, sentence: int, first: int, last: int) -> Span:
 
 def _affirms(reading: Reading, at: int, first: int, last: int, *, negated: bool, strict: bool) -> bool:
     """Whether the words [first, last) of a sentence are said as so."""
-    marks, base = flags(reading, at), reading.sentences[at].first
-    begin, end = marks[first - base], marks[last - 1 - base]
+    begin = end = 0
+    if not plain(reading, at, last):
+        marks, base = flags(reading, at), reading.sentences[at].first
+        begin, end = marks[first - base], marks[last - 1 - base]
     if begin & UNREAL or (not negated and (begin | end) & DENIED):
         return False
     if not strict:
