@@ -52,10 +52,14 @@ class Branch:
 
     def matches(self, reading: Reading, sentence: int) -> Matches:
         """Every match in a sentence, in the order of their ends."""
-        way, place = self.way, reading.sentences[sentence]
-        begin = way.beginning.starts(reading.words, place.first, place.last)
-        ends = walk(way.nodes, reading, begin, place.last)
-        return sorted(ends.items()) if len(ends) > 1 else tuple(ends.items())
+        found = reading.matches.get((self, sentence))
+        if found is None:
+            way, place = self.way, reading.sentences[sentence]
+            begin = way.beginning.starts(reading.words, place.first, place.last)
+            ends = walk(way.nodes, reading, begin, place.last)
+            found = sorted(ends.items()) if len(ends) > 1 else tuple(ends.items())
+            reading.matches[(self, sentence)] = found
+        return found
 
 
 _FEW = 6

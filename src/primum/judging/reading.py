@@ -7,7 +7,7 @@ those of the text as received: folding never changes its length, so a quote is v
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 
@@ -43,6 +43,7 @@ class Reading:
         "folded",
         "holders",
         "masks",
+        "matches",
         "memo",
         "sentences",
         "text",
@@ -63,6 +64,8 @@ class Reading:
         self.masks: dict[object, int] = {}
         """The same for sets of cues."""
         self.memo: dict[object, object] = {}
+        self.matches: dict[tuple[object, int], Collection[tuple[int, int]]] = {}
+        """What a branch of a pattern finds in a sentence."""
         self._clauses: dict[int, list[int]] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
         self._marks: dict[int, list[str]] = {}
