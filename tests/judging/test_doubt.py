@@ -105,8 +105,10 @@ def test_no_place_of_a_reply_comes_nearer_than_the_balance_says(text: str) -> No
     seen = Seen(text, {})
     most = Balance(every, scales(TOLD.safe, TOLD.unsafe)).of(seen.stems).most
     for one, bound in zip(every, most, strict=True):
-        assert one.nearest(seen, spoken=False).score <= bound == sum(
-            weight for word, weight in one.weights.items() if word in seen.stems
+        assert (
+            one.nearest(seen, spoken=False).score
+            <= bound
+            == sum(weight for word, weight in one.weights.items() if word in seen.stems)
         )
 
 

@@ -275,9 +275,10 @@ class Sequence:
 
     def mask(self, reading: Reading) -> int:
         """The sentences that may hold all its words, as bits: a quick look before any is walked."""
-        found = -1
+        found, known = -1, reading.masks
         for key in self.keys:
-            found &= key.mask(reading)
+            held = known.get(key)
+            found &= key.mask(reading) if held is None else held
             if not found:
                 break
         return found

@@ -77,9 +77,10 @@ class Reading:
     def _join_families(self) -> None:
         holders = self.holders
         self.distinct = len(holders)
-        families = map(_families().__getitem__, [word[:FAMILY] for word in holders])
-        for name, bits in zip(list(families), list(holders.values()), strict=True):
-            holders[name] = holders.get(name, 0) | bits
+        for word, bits in list(holders.items()):
+            if len(word) >= FAMILY:
+                name = word[:FAMILY] + "*"
+                holders[name] = holders.get(name, 0) | bits
         holders[ANY], holders[NUMBER] = -1, 0  # numbers are sought only when asked for
 
     def numbers(self) -> int:
@@ -175,24 +176,6 @@ class Reading:
         first = len(self.words)
         self.words += found
         self.sentences.append(Sentence(first, len(self.words), start, end, question, lead, crossed))
-
-
-class _Families(dict[str, str]):
-    """The first letters of words with the name of their family, each put together once."""
-
-    def __missing__(self, head: str) -> str:
-        if len(self) >= _KEPT:
-            self.clear()
-        name = self[head] = head + "*"
-        return name
-
-
-_KEPT = 8192
-
-
-@lru_cache(maxsize=1)
-def _families() -> _Families:
-    return _Families()
 
 
 def family(word: str) -> str:

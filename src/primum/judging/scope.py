@@ -96,9 +96,12 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
     """Whether the clause in which a denial was opened is over before this word."""
     words, mark = reading.words, _between(reading, sentence, at)
     brief = words[opened] in cues().brief
-    if at - opened > (_SHORT if brief else _REACH):
-        return True
-    if not _OPEN.isdisjoint(mark) or "--" in mark or " - " in mark:
+    if (
+        at - opened > (_SHORT if brief else _REACH)
+        or not _OPEN.isdisjoint(mark)
+        or "--" in mark
+        or " - " in mark
+    ):
         return True
     if words[opened] == "no" and at == opened + 1 and ("," in mark or ":" in mark):
         return True  # "No, stop the tablets": an answer, not a denial of what follows

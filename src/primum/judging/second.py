@@ -1,6 +1,7 @@
 """The second witness heard on every decision of the patterns: it stands, or becomes *cannot judge*."""
 
 from collections.abc import Sequence
+
 import msgspec
 
 from primum.judging.brief import Brief

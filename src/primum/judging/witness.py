@@ -88,7 +88,7 @@ class Balance:
         return Look([total >> shift & _WHOLE for shift in self._shifts], lean)
 
 
-_WIDTH = 40
+_WIDTH = 30
 _WHOLE = (1 << _WIDTH) - 1
 
 
