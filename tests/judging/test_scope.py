@@ -168,9 +168,8 @@ def test_a_list_after_a_question_is_no_denial() -> None:
     assert says("call 911", "What should you not forget?\n- Call 911")
 
 
-PIECES = "call 911 do not never if unless wait , . : ; - and or the nurse you should some say \n- Do not:\n- no".split(
-    " "
-)
+LINE = "call 911 do not never if unless wait , . : ; - and or the nurse you should some say"
+PIECES = [*LINE.split(), "\n- Do not:\n-", "\n- no"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
