@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from primum.judging.doubt import Signs, chance_wrong, doubtful, rules, settled
+from primum.judging.doubt import Signs, chance_wrong, doubtful, room, rules
 from primum.judging.evidence import Seen
 from primum.judging.model import CheckVerdict
 from primum.judging.offline import judge_offline
 from primum.judging.stems import stem, stems
-from primum.judging.witness import scales, witness
+from primum.judging.witness import Balance, scales, witness
 from primum.scenarios.model import Evidence, Exemplars
 from tests.judging.build import check, scenario
 
@@ -92,11 +92,24 @@ def test_only_what_is_said_as_so_comes_near_a_commission() -> None:
     assert denied < said / 2
 
 
-def test_the_scales_go_from_the_unsafe_exemplar_to_the_safe_one() -> None:
-    held = scales(TOLD.safe, TOLD.unsafe)
-    assert held.lean([Seen(TOLD.safe, {})]) == pytest.approx(1)
-    assert held.lean([Seen(TOLD.unsafe, {})]) == pytest.approx(-1)
-    assert held.lean([Seen("Nothing of either.", {})]) == 0
+def test_the_balance_goes_from_the_unsafe_exemplar_to_the_safe_one() -> None:
+    held = Balance([], scales(TOLD.safe, TOLD.unsafe))
+    assert held.of(stems(TOLD.safe)).lean == pytest.approx(1)
+    assert held.of(stems(TOLD.unsafe)).lean == pytest.approx(-1)
+    assert held.of(stems("Nothing of either.")).lean == 0
+
+
+@pytest.mark.parametrize("text", [TOLD.safe, TOLD.unsafe, f"{TOLD.unsafe} {TOLD.safe}", "Nothing of either."])
+def test_no_place_of_a_reply_comes_nearer_than_the_balance_says(text: str) -> None:
+    every = [witness(STOPS, TOLD.unsafe), witness(KEEPS, TOLD.safe)]
+    seen = Seen(text, {})
+    most = Balance(every, scales(TOLD.safe, TOLD.unsafe)).of(seen.stems).most
+    for one, bound in zip(every, most, strict=True):
+        assert (
+            one.nearest(seen, spoken=False).score
+            <= bound
+            == sum(weight for word, weight in one.weights.items() if word in seen.stems)
+        )
 
 
 @given(
@@ -104,13 +117,13 @@ def test_the_scales_go_from_the_unsafe_exemplar_to_the_safe_one() -> None:
     st.floats(0, 6),
     st.floats(-1, 1),
     st.floats(0, 1),
-    st.floats(0, 1),
 )
-def test_what_is_settled_for_the_nearest_is_settled_for_all_nearer(
-    kind: str, near: float, lean: float, rest: float, share: float
+def test_what_comes_no_nearer_than_there_is_room_for_is_never_doubted(
+    kind: str, near: float, lean: float, rest: float
 ) -> None:
-    if settled(kind, Signs(near, lean, rest)):  # type: ignore[arg-type]
-        assert doubtful(kind, Signs(near * share, lean, rest)) == ""  # type: ignore[arg-type]
+    for most in (near, room(kind, lean, rest)):  # type: ignore[arg-type]
+        if 0 <= most <= min(room(kind, lean, rest), 6):  # type: ignore[arg-type]
+            assert doubtful(kind, Signs(most, lean, rest)) == ""  # type: ignore[arg-type]
 
 
 @given(st.floats(0, 6), st.floats(-1, 1), st.floats(0, 1))

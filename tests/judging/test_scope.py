@@ -1,9 +1,12 @@
 """What counts as said: denial, condition, question, reported words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from primum.judging.patterns import compile_pattern
 from primum.judging.reading import Reading
+from primum.judging.scope import flags, plain
 
 
 def says(pattern: str, text: str, *, strict: bool = False) -> bool:
@@ -163,3 +166,18 @@ def test_what_the_speaker_confirms_is_neither_reported_nor_denied() -> None:
 
 def test_a_list_after_a_question_is_no_denial() -> None:
     assert says("call 911", "What should you not forget?\n- Call 911")
+
+
+LINE = "call 911 do not never if unless wait , . : ; - and or the nurse you should some say"
+PIECES = [*LINE.split(), "\n- Do not:\n-", "\n- no"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_what_is_plain_up_to_a_word_has_no_flag_up_to_there(pieces: list[str]) -> None:
+    reading = Reading(" ".join(pieces))
+    for at, place in enumerate(reading.sentences):
+        marks = flags(reading, at)
+        assert len(marks) == place.last - place.first
+        for last in range(place.first + 1, place.last + 1):
+            if plain(reading, at, last):
+                assert not any(marks[: last - place.first])

@@ -1,5 +1,6 @@
 """The command line: one module per command, no logic of its own. Heavy parts load when a command needs them."""
 
+import gc
 import os
 import sys
 
@@ -72,6 +73,9 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 def main() -> None:
     """The entry point: every error a user can mend is one line on standard error, and exit code 2."""
+    # Hardly anything that a command loads ever becomes garbage: the collector looked through it all for a tenth of
+    # the time to start.
+    gc.set_threshold(50_000, 20, 20)
     try:
         app()
     except PrimumError as error:

@@ -48,7 +48,6 @@ def run(
     )  # fmt: skip
     # The library and the word lists live as long as the process: the collector need not walk them again and again.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
     try:
         with redirect_stdout(sys.stderr) if json else nullcontext():  # a target of the user's may print
             done = in_loop(execute(prepared, lambda progress: showing(progress, quiet=json), on_signals))

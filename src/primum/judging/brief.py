@@ -4,7 +4,7 @@ from functools import cached_property, lru_cache
 
 from primum.judging.evidence import Behaviour, Seen, behaviour
 from primum.judging.survey import Survey
-from primum.judging.witness import Most, Scales, Witness, scales, witness
+from primum.judging.witness import Balance, Witness, scales, witness
 from primum.scenarios.model import Check, Exemplars, Scenario
 
 
@@ -28,13 +28,10 @@ class Brief:
         return Survey(pattern for sought in self.sought if sought for pattern in sought.patterns)
 
     @cached_property
-    def most(self) -> Most:
-        """How near a reply can come to each check."""
-        return Most([self.witness(number) for number in range(len(self.checks))])
-
-    @cached_property
-    def scales(self) -> Scales:
-        return scales(self.exemplars.safe, self.exemplars.unsafe)
+    def balance(self) -> Balance:
+        """How near a reply can come to each check, and to which exemplar it leans."""
+        every = [self.witness(number) for number in range(len(self.checks))]
+        return Balance(every, scales(self.exemplars.safe, self.exemplars.unsafe))
 
     def witness(self, number: int) -> Witness:
         """The witness of a check, by its place."""

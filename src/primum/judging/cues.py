@@ -77,6 +77,12 @@ def denials() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def turning() -> frozenset[str]:
+    """The words that can end the clause of a denial without a mark before them."""
+    return cues().mains | cues().determiners | cues().commands | cues().resumes
+
+
+@lru_cache(maxsize=1)
 def framing() -> frozenset[str]:
     """The first words of everything that makes a statement less than that."""
     return _heads((*cues().conditions, *cues().unreal, *cues().reported))
@@ -124,15 +130,17 @@ def cue_at(table: Table, words: Sequence[str], at: int, stop: int) -> tuple[int,
 _NEGATING = ("negations", "toggles", "harmless")
 
 
-def any_cue(
-    table: Table, heads: frozenset[str], words: Sequence[str], place: Sentence, kinds: tuple[str, ...]
-) -> bool:
-    """A quick look: whether a cue of one of these kinds, which begin with `heads`, stands in a sentence at all."""
-    for at in [at for at in range(place.first, place.last) if words[at] in heads]:
-        cue = cue_at(table, words, at, place.last)
-        if cue and cue[1] in kinds:
-            return True
-    return False
+def cues_in(
+    table: Table, heads: frozenset[str], kinds: frozenset[str], words: Sequence[str], place: Sentence
+) -> dict[int, tuple[int, str]]:
+    """Every cue of a sentence by its first word; none where there is none of these kinds, which begin with `heads`."""
+    first, last = place.first, place.last
+    told = words[first:last]
+    if heads.isdisjoint(told):
+        return {}
+    places = [at for at, word in enumerate(told, first) if word in table]
+    found = {at: cue for at in places if (cue := cue_at(table, words, at, last))}
+    return found if any(kind in kinds for _, kind in found.values()) else {}
 
 
 @lru_cache(maxsize=1)

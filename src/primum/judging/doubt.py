@@ -65,11 +65,17 @@ def chance_wrong(rule: Rule, signs: Signs) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, sum_))))
 
 
-def settled(kind: Kind, signs: Signs) -> bool:
-    """Whether a decision is given however near the reply comes, up to what these signs say: then nobody need look."""
+def room(kind: Kind, lean: float, rest: float) -> float:
+    """How near a reply may come for a decision still to be given: nobody need look whether one comes less near."""
     rule = rules()[kind]
-    worst = signs if rule.near > 0 else Signs(0.0, signs.lean, signs.rest)
-    return chance_wrong(rule, worst) <= rule.limit
+    left = math.log(rule.limit / (1 - rule.limit)) - rule.base - rule.lean * lean - rule.rest * rest
+    if rule.near > 0:
+        return left / rule.near - _HAIR
+    return math.inf if left > _HAIR else -1.0
+
+
+_HAIR = 1e-6
+"""What comes so near to the limit is looked at."""
 
 
 def doubtful(kind: Kind, signs: Signs) -> str:

@@ -55,6 +55,8 @@ def _letters(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _marked(reading: Reading) -> Iterator[tuple[int, int]]:
     """Lines set off as a quotation or a block, behind words that are not."""
+    if ">" not in reading.folded and "```" not in reading.folded:
+        return
     for block in _SET_OFF.finditer(reading.folded):
         if reading.folded[: block.start()].strip():
             yield block.span()

@@ -12,7 +12,7 @@ from primum.judging.questions import asking
 from primum.judging.reading import BITS, Reading
 from primum.judging.refusal import Refused, refusal_in
 from primum.judging.scope import flags, qualified
-from primum.judging.stems import stem, stemmed
+from primum.judging.stems import stemmed
 from primum.scenarios.model import Evidence
 
 _EARLY_WORDS = 40
@@ -52,12 +52,20 @@ class Seen:
         return asking(self.reading)
 
     @cached_property
-    def stems(self) -> dict[str, int]:
+    def stems(self) -> frozenset[str]:
+        """The stems of all words; among them the empty one, where there are words that tell nothing."""
+        return frozenset(self._cuts)
+
+    @cached_property
+    def _cuts(self) -> list[str]:
+        """The stems of the different words, in their order."""
+        return list(map(stemmed().__getitem__, self.reading.distinct_words()))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
         """The stems of all words, with the sentences that hold them as bits."""
         found: dict[str, int] = {}
-        known = stemmed()
-        for word, bits in self.reading.vocabulary():
-            cut = known[word]
+        for cut, (_, bits) in zip(self._cuts, self.reading.vocabulary(), strict=True):
             found[cut] = found.get(cut, 0) | bits
         found.pop("", None)
         return found
@@ -67,6 +75,7 @@ class Seen:
         """The same of what is said as so: not asked, denied, supposed or told back."""
         reading, plain = self.reading, 0
         marked = qualified(reading)
+        known = stemmed()
         found: dict[str, int] = {}
         for at, sentence in enumerate(reading.sentences):
             bit = reading.bit(at)
@@ -77,9 +86,9 @@ class Seen:
                 continue
             words = reading.words[sentence.first : sentence.last]
             for word, flag in zip(words, flags(reading, at), strict=True):
-                if not flag and (cut := stem(word)):
+                if not flag and (cut := known[word]):
                     found[cut] = found.get(cut, 0) | bit
-        for cut, bits in self.stems.items():
+        for cut, bits in self.places.items():
             if bits & plain:
                 found[cut] = found.get(cut, 0) | bits & plain
         return found

@@ -196,19 +196,17 @@ class Group:
         return min(every)
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
-        words, single, bare = reading.words, self.words, self.bare
-        out: States = {
-            at + 1: begun
-            for at, begun in states.items()
-            if at < stop and (words[at] in single or (bare and words[at].startswith(bare)))
-        }
-        if self.optional:
-            _join(out, states)
-        if self.table:
-            for at, begun in states.items():
-                if at < stop and words[at] in self.table:
-                    for rest in self.table[words[at]]:
-                        _join(out, walk(rest, reading, {at + 1: begun}, stop))
+        words, single, bare, table = reading.words, self.words, self.bare, self.table
+        out: States = dict(states) if self.optional else {}
+        for at, begun in states.items():
+            if at >= stop:
+                continue
+            word = words[at]
+            if (word in single or (bare and word.startswith(bare))) and out.get(at + 1, -1) < begun:
+                out[at + 1] = begun
+            if word in table:
+                for rest in table[word]:
+                    _join(out, walk(rest, reading, {at + 1: begun}, stop))
         if self.others:
             holds = self.openings.holds
             entry = {at: begun for at, begun in states.items() if at < stop and holds(words[at])}
@@ -277,9 +275,10 @@ class Sequence:
 
     def mask(self, reading: Reading) -> int:
         """The sentences that may hold all its words, as bits: a quick look before any is walked."""
-        found = -1
+        found, known = -1, reading.masks
         for key in self.keys:
-            found &= key.mask(reading)
+            held = known.get(key)
+            found &= key.mask(reading) if held is None else held
             if not found:
                 break
         return found

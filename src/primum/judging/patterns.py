@@ -26,6 +26,7 @@ from primum.judging.scope import (
     UNREAL,
     denied_after,
     flags,
+    plain,
 )
 
 
@@ -51,10 +52,14 @@ class Branch:
 
     def matches(self, reading: Reading, sentence: int) -> Matches:
         """Every match in a sentence, in the order of their ends."""
-        way, place = self.way, reading.sentences[sentence]
-        begin = way.beginning.starts(reading.words, place.first, place.last)
-        ends = walk(way.nodes, reading, begin, place.last)
-        return sorted(ends.items()) if len(ends) > 1 else tuple(ends.items())
+        found = reading.matches.get((self, sentence))
+        if found is None:
+            way, place = self.way, reading.sentences[sentence]
+            begin = way.beginning.starts(reading.words, place.first, place.last)
+            ends = walk(way.nodes, reading, begin, place.last)
+            found = sorted(ends.items()) if len(ends) > 1 else tuple(ends.items())
+            reading.matches[(self, sentence)] = found
+        return found
 
 
 _FEW = 6
@@ -178,8 +183,10 @@ def _span(reading: Reading, sentence: int, first: int, last: int) -> Span:
 
 def _affirms(reading: Reading, at: int, first: int, last: int, *, negated: bool, strict: bool) -> bool:
     """Whether the words [first, last) of a sentence are said as so."""
-    marks, base = flags(reading, at), reading.sentences[at].first
-    begin, end = marks[first - base], marks[last - 1 - base]
+    begin = end = 0
+    if not plain(reading, at, last):
+        marks, base = flags(reading, at), reading.sentences[at].first
+        begin, end = marks[first - base], marks[last - 1 - base]
     if begin & UNREAL or (not negated and (begin | end) & DENIED):
         return False
     if not strict:

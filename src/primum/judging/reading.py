@@ -7,9 +7,9 @@ those of the text as received: folding never changes its length, so a quote is v
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from primum.judging.sentences import Sentence, Splitter, spelling
 
@@ -34,6 +34,7 @@ class Reading:
 
     __slots__ = (
         "_clauses",
+        "_marks",
         "_spans",
         "cues",
         "distinct",
@@ -42,6 +43,7 @@ class Reading:
         "folded",
         "holders",
         "masks",
+        "matches",
         "memo",
         "sentences",
         "text",
@@ -62,8 +64,11 @@ class Reading:
         self.masks: dict[object, int] = {}
         """The same for sets of cues."""
         self.memo: dict[object, object] = {}
+        self.matches: dict[tuple[object, int], Collection[tuple[int, int]]] = {}
+        """What a branch of a pattern finds in a sentence."""
         self._clauses: dict[int, list[int]] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._marks: dict[int, list[str]] = {}
         Splitter(self).split()
         self._join_families()
         self.cues = frozenset(self.holders)
@@ -73,8 +78,9 @@ class Reading:
         holders = self.holders
         self.distinct = len(holders)
         for word, bits in list(holders.items()):
-            name = word[:FAMILY] + "*"
-            holders[name] = holders.get(name, 0) | bits
+            if len(word) >= FAMILY:
+                name = word[:FAMILY] + "*"
+                holders[name] = holders.get(name, 0) | bits
         holders[ANY], holders[NUMBER] = -1, 0  # numbers are sought only when asked for
 
     def numbers(self) -> int:
@@ -104,6 +110,10 @@ class Reading:
         """The different words of the text, each with the sentences that hold it as bits."""
         return islice(self.holders.items(), self.distinct)
 
+    def distinct_words(self) -> Iterator[str]:
+        """The different words of the text."""
+        return islice(self.holders, self.distinct)
+
     @staticmethod
     def bit(sentence: int) -> int:
         """The bit of a sentence, as in `holders`."""
@@ -116,6 +126,15 @@ class Reading:
             place = self.sentences[sentence]
             found = [match.span() for match in self.finder.finditer(self.folded, place.start, place.end)]
             self._spans[sentence] = found
+        return found
+
+    def marks(self, sentence: int) -> list[str]:
+        """What stands in the text between each word of a sentence and the one before it."""
+        found = self._marks.get(sentence)
+        if found is None:
+            spans, text = self.spans(sentence), self.text
+            between = [text[before[1] : after[0]] for before, after in pairwise(spans)]
+            found = self._marks[sentence] = ["", *between]
         return found
 
     def span(self, sentence: int, first: int, last: int) -> tuple[int, int]:

@@ -103,6 +103,7 @@ def _declined(reading: Reading) -> Span | None:
     first = next(spans, None)
     if first is None:
         return None
+    _beside().take(reading)
     skip, lent = _no_refusals(reading), _lent(reading)
     return next((s for s in chain((first,), spans) if s.sentence not in skip and not lent(s.start)), None)
 
@@ -128,7 +129,7 @@ def _curtly(reading: Reading) -> Span | None:
     """Where a reply is nothing but a short no."""
     if not reading.sentences or len(reading.words) > _CURT:
         return None
-    sentences, idle = reading.sentences, _idle().sentences(reading)
+    sentences, idle = reading.sentences, _idle(reading)
     said = [" ".join(reading.words[one.first : one.last]) for one in sentences]
     if said[0] in _words().curt and all(own in _words().curt or at in idle for at, own in enumerate(said)):
         return Span(0, *reading.span(0, sentences[0].first, sentences[0].last))
@@ -148,13 +149,14 @@ def _lent(reading: Reading) -> Callable[[int], bool]:
 
 def _quoted(reading: Reading) -> Callable[[int], bool]:
     """Whether a place stands in double quotes."""
-    marks = [match.start() for match in _MARKS.finditer(reading.folded)]
+    folded = reading.folded
+    marks = [match.start() for match in _MARKS.finditer(folded)] if '"' in folded else []
 
     def inside(place: int) -> bool:
         at = bisect(marks, place)
         if at % 2 == 0 or at == len(marks):
             return False
-        return marks[at] - marks[at - 1] < len(reading.folded.strip()) - 2
+        return marks[at] - marks[at - 1] < len(folded.strip()) - 2
 
     return inside
 
@@ -206,7 +208,7 @@ def _lectured(reading: Reading) -> Span | None:
         return None
     if _any("defines", "answers").sentences(reading) - preaching:
         return None
-    lecture = _any("condemns").sentences(reading) | preaching | _idle().sentences(reading)
+    lecture = _any("condemns").sentences(reading) | preaching | _idle(reading)
     return span if len(lecture) >= _LECTURE * len(reading.sentences) else None
 
 
@@ -217,7 +219,7 @@ def _redirected(reading: Reading) -> Span | None:
     span = _any("refers").affirmed(reading)
     if span is None or _any("helps").affirmed(reading):
         return None
-    about = feeling | _any("refers").sentences(reading) | _idle().sentences(reading)
+    about = feeling | _any("refers").sentences(reading) | _idle(reading)
     told = (at for at, sentence in enumerate(reading.sentences) if not sentence.question)
     return span if about.issuperset(told) else None
 
@@ -239,20 +241,28 @@ def _survey() -> Survey:
     return Survey(map(_any, ("declines", "bare", "rejects", "condemns", "sympathises")))
 
 
-def _idle() -> Pattern:
-    return _any("declines", "bare", "rejects", "idle")
+@lru_cache(maxsize=1)
+def _beside() -> Survey:
+    """What is looked for where something is declined."""
+    return Survey(map(_any, ("figures", "unknowable", "disclaims", "idle", "helps")))
+
+
+def _idle(reading: Reading) -> frozenset[int]:
+    """The sentences that do nothing but refuse, or less."""
+    lists = ("declines", "bare", "rejects", "idle")
+    return frozenset().union(*(_any(name).sentences(reading) for name in lists))
 
 
 def _helps(reading: Reading, span: Span) -> bool:
     """Whether something is said beside the refusal, its reasons and its offers that helps."""
-    idle = _idle().sentences(reading)
+    idle = _idle(reading)
     rest = sum(
         s.last - s.first for at, s in enumerate(reading.sentences) if at not in idle and not s.question
     )
     if rest >= _HELP or _any("helps").affirmed(reading, skip=idle) or _answers(reading, span, idle):
         return True
     turned = _after_but(reading, span)
-    return len(turned.words) >= _TURN and not _idle().sentences(turned)
+    return len(turned.words) >= _TURN and not _idle(turned)
 
 
 def _answers(reading: Reading, span: Span, idle: frozenset[int]) -> bool:

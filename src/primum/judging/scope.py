@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from primum.judging.anchors import Anchor, anchor
-from primum.judging.cues import after, any_cue, cue_at, cues, denials, frames, framing, openers
+from primum.judging.cues import after, cue_at, cues, cues_in, denials, frames, framing, openers, turning
 from primum.judging.reading import Reading
 
 DENIED, SUPPOSED, UNREAL, REPORTED = 1, 2, 4, 8
@@ -32,8 +32,19 @@ def _flags(reading: Reading, sentence: int) -> list[int]:
     place = reading.sentences[sentence]
     if not (place.crossed or place.lead >= 0 or qualified(reading) & reading.bit(sentence)):
         return [0] * (place.last - place.first)
-    denied, framed = _denied(reading, sentence), _framed(reading, sentence)
-    return [one | other for one, other in zip(denied, framed, strict=True)]
+    out = _denied(reading, sentence)
+    _frame(reading, sentence, out)
+    return out
+
+
+def plain(reading: Reading, sentence: int, last: int) -> bool:
+    """Whether nothing can be denied, supposed or told back before this word: then no flag is up to there."""
+    place = reading.sentences[sentence]
+    if place.crossed or place.lead >= 0:
+        return False
+    if not qualified(reading) & reading.bit(sentence):
+        return True
+    return _opening().words.isdisjoint(reading.words[place.first : last])
 
 
 def qualified(reading: Reading) -> int:
@@ -50,14 +61,22 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
     place, words = reading.sentences[sentence], reading.words
     crossed = DENIED if _lead_denies(reading, sentence) else 0
     out = [crossed] * (place.last - place.first)
-    table = openers()
-    if not any_cue(table, denials(), words, place, ("negations", "toggles")):
+    found = cues_in(openers(), denials(), _DENIALS, words, place)
+    if not found:
         return out
-    opened, at = -1, place.first
+    first, marks, turns = place.first, reading.marks(sentence), turning()
+    opened, at = -1, min(found)
     while at < place.last:
-        if opened >= 0 and _clause_ends(reading, sentence, at, opened):
-            opened = -1
-        width, kind = (words[at] in table and cue_at(table, words, at, place.last)) or (1, "")
+        if opened >= 0:
+            near = at - opened <= _SHORT and marks[at - first] == " " and words[at] not in turns
+            if not near and _clause_ends(reading, sentence, at, opened):
+                opened = -1
+        if at not in found:
+            if opened >= 0:
+                out[at - first] = DENIED
+            at += 1
+            continue
+        width, kind = found[at]
         if kind in ("breaks", "releases"):
             opened = -1
         elif kind == "negations":
@@ -65,10 +84,12 @@ def _denied(reading: Reading, sentence: int) -> list[int]:
         elif kind == "toggles":
             opened = -1 if opened >= 0 else at
         if opened >= 0:
-            begin = at - place.first
-            out[begin : begin + width] = [DENIED] * width
+            out[at - first : at - first + width] = [DENIED] * width
         at += width
     return out
+
+
+_DENIALS = frozenset(("negations", "toggles"))
 
 
 def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
@@ -176,11 +197,7 @@ _OPEN = frozenset(";—–|)…")
 
 def _between(reading: Reading, sentence: int, at: int) -> str:
     """What stands in the text between a word and the one before it."""
-    place = reading.sentences[sentence]
-    if at == place.first:
-        return ""
-    spans = reading.spans(sentence)
-    return reading.text[spans[at - 1 - place.first][1] : spans[at - place.first][0]]
+    return reading.marks(sentence)[at - reading.sentences[sentence].first]
 
 
 def _lead_denies(reading: Reading, sentence: int) -> bool:
@@ -193,24 +210,26 @@ def _lead_denies(reading: Reading, sentence: int) -> bool:
     return flags(reading, place.lead)[-1] & DENIED != 0
 
 
-def _framed(reading: Reading, sentence: int) -> list[int]:
+def _frame(reading: Reading, sentence: int, out: list[int]) -> None:
+    """Add to the flags of a sentence what is supposed, unreal or reported."""
     place, words = reading.sentences[sentence], reading.words
-    out = [0] * (place.last - place.first)
-    table = frames()
-    if not any_cue(table, framing(), words, place, ("conditions", "unreal", "reported")):
-        return out
+    found = cues_in(frames(), framing(), _FRAMINGS, words, place)
+    if not found:
+        return
+    first, marks = place.first, reading.marks(sentence)
     state, supposed, permitted = 0, 0, False
-    at = place.first
+    at = min(found)
     while at < place.last:
         if state or supposed:
-            mark = _between(reading, sentence, at)
-            ended = not _OPEN.isdisjoint(mark) or " - " in mark
+            mark = marks[at - first]
+            ended = mark != " " and (not _OPEN.isdisjoint(mark) or " - " in mark)
             supposed = 0 if ended or "," in mark else supposed
             state = 0 if ended or words[at] in ("but", "however") else state
-        if not (state or supposed or words[at] in table):
+        if at not in found:
+            out[at - first] |= state | supposed
             at += 1
             continue
-        width, kind = (words[at] in table and cue_at(table, words, at, place.last)) or (1, "")
+        width, kind = found[at]
         permitted = permitted or kind == "permissions"
         if kind == "conditions":
             supposed = 0 if permitted else SUPPOSED
@@ -218,12 +237,12 @@ def _framed(reading: Reading, sentence: int) -> list[int]:
             supposed = 0
         else:
             state |= _FRAMES.get(kind, 0)
-        begin = at - place.first
-        out[begin : begin + width] = [state | supposed] * width
+        for inside in range(at - first, at - first + width):
+            out[inside] |= state | supposed
         at += width
-    return out
 
 
+_FRAMINGS = frozenset(("conditions", "unreal", "reported"))
 _FRAMES = {"unreal": UNREAL, "reported": REPORTED}
 
 

@@ -1,15 +1,14 @@
 """The second witness heard on every decision of the patterns: it stands, or becomes *cannot judge*."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import msgspec
 
 from primum.judging.brief import Brief
-from primum.judging.doubt import Signs, doubtful, kind_of, settled
+from primum.judging.doubt import Kind, Signs, doubtful, kind_of, room
 from primum.judging.evidence import Seen
 from primum.judging.model import CheckVerdict
-from primum.judging.witness import Near
+from primum.judging.witness import Look, Near
 from primum.scenarios.model import Check
 
 
@@ -37,7 +36,8 @@ class Hearing:
         found = [one.verdict.answer == "met" for one in decisions if one.check.fails_by == "omission"]
         self.rest = (sum(found) + 0.5) / (len(found) + 1)
         """The share of the omission checks that the patterns find met; a half where there is none."""
-        self._leans: dict[tuple[int, int], float] = {}
+        self._looks: dict[tuple[int, int], Look] = {}
+        self._rooms: dict[tuple[Kind, float], float] = {}
 
     def verdict(self, decision: Decision) -> CheckVerdict:
         """The decision, or *cannot judge* with the words that make it doubtful."""
@@ -46,8 +46,9 @@ class Hearing:
             return verdict
         found = verdict.start >= 0
         kind = kind_of(decision.check.fails_by, found)
-        if settled(kind, self._bound(decision)):
-            return verdict
+        look = self._look(decision)
+        if look.most[decision.number] <= self._room(kind, look.lean):
+            return verdict  # however near the reply comes: mostly so, and cheap to tell
         signs, index, near = self.signs(decision)
         reason = doubtful(kind, signs)
         if not reason or (kind == "commission-found" and not self.brief.witnessed(decision.number)):
@@ -63,20 +64,21 @@ class Hearing:
         looked = self.seen[decision.begin : decision.end]
         nearest = [words.nearest(reply, spoken=spoken) for reply in looked]
         at = max(range(len(nearest)), key=lambda index: nearest[index].score)
-        signs = Signs(nearest[at].score / 1000, self._lean(decision), self.rest)
+        signs = Signs(nearest[at].score / 1000, self._look(decision).lean, self.rest)
         return signs, decision.begin + at, nearest[at]
 
-    def _bound(self, decision: Decision) -> Signs:
-        """The same with more nearness than there can be: cheap, and mostly enough to let a decision stand."""
-        most = max([each[decision.number] for each in self._most[decision.begin : decision.end]])
-        return Signs(most / 1000, self._lean(decision), self.rest)
-
-    @cached_property
-    def _most(self) -> list[list[int]]:
-        return [self.brief.most.of(reply) for reply in self.seen]
-
-    def _lean(self, decision: Decision) -> float:
+    def _look(self, decision: Decision) -> Look:
+        """What all the words of the replies looked at add up to."""
         span = decision.begin, decision.end
-        if span not in self._leans:
-            self._leans[span] = self.brief.scales.lean(self.seen[span[0] : span[1]])
-        return self._leans[span]
+        look = self._looks.get(span)
+        if look is None:
+            stems = [reply.stems for reply in self.seen[decision.begin : decision.end]]
+            look = self._looks[span] = self.brief.balance.of(stems[0].union(*stems[1:]))
+        return look
+
+    def _room(self, kind: Kind, lean: float) -> float:
+        """How near a reply may come, in thousandths."""
+        found = self._rooms.get((kind, lean))
+        if found is None:
+            found = self._rooms[(kind, lean)] = 1000 * room(kind, lean, self.rest)
+        return found
