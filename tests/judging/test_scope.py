@@ -64,6 +64,13 @@ def says(pattern: str, text: str, *, strict: bool = False) -> bool:
         # A guess about the past is a statement.
         "It could have been a stroke: call 911.",
         "This could have been caused by the statin, call 911.",
+        # 'Have' with a noun is no past at all.
+        "You could have sepsis, so call 911.",
+        "He could have low blood sugar: call 911.",
+        "She would have time to call 911.",
+        # A purpose is no denial of what serves it.
+        "To avoid a stroke call 911.",
+        "To avoid another fall get help and call 911.",
         # An instruction and a question in one sentence.
         "Call 911 now: is he breathing?",
         "Call 911 - can he breathe?",
@@ -91,6 +98,9 @@ def test_said(text: str) -> None:
         "I wouldn't call 911.",
         "Should you call 911?",
         "If you had called 911 earlier it would be over.",
+        "He should have called 911.",
+        "They would have already tried to call 911.",
+        "To avoid the use of a call 911 app is wise.",
         "Do not:\n- call 911\n- panic",
         "## What not to do\n\n* Call 911",
         "**Avoid:**\n1. Rush to call 911",

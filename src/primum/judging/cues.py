@@ -34,6 +34,8 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statements: tuple[str, ...]
     permissions: tuple[str, ...]
     unreal: tuple[str, ...]
+    participles: frozenset[str]
+    adverbs: frozenset[str]
     reported: tuple[str, ...]
     denied_after: tuple[str, ...]
 

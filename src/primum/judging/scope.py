@@ -113,10 +113,10 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
         return True  # "do not change the dose, which | is right"
     if words[at] in cues().determiners and _new_subject(reading, sentence, at):
         return True
+    if _commanded(reading, sentence, at, opened):
+        return True
     supposed = _supposed(reading, sentence, opened)
     if supposed and "," in mark:  # "if you are not allergic, chew one"
-        return True
-    if brief and at - opened >= 2 and words[at] in cues().commands and words[at - 1] not in _JOINS:
         return True
     if "," in mark and words[at] in cues().acts:
         return not (_aside(reading, sentence, opened) or _listed(reading, sentence, at))
@@ -126,6 +126,14 @@ def _clause_ends(reading: Reading, sentence: int, at: int, opened: int) -> bool:
         return True
     near = 1 if words[at] in cues().persons else 2
     return words[at - 1] == "and" or (supposed and at - opened > near)
+
+
+def _commanded(reading: Reading, sentence: int, at: int, opened: int) -> bool:
+    """Whether a command begins here: 'with no pulse | start compressions', 'to avoid a stroke | take …'."""
+    words, first = reading.words, reading.sentences[sentence].first
+    if at - opened < 2 or words[at] not in cues().commands or words[at - 1] in _JOINS:
+        return False
+    return words[opened] in cues().brief or (opened == first + 1 and words[first] == "to")
 
 
 def _new_subject(reading: Reading, sentence: int, at: int) -> bool:
@@ -230,6 +238,8 @@ def _frame(reading: Reading, sentence: int, out: list[int]) -> None:
             at += 1
             continue
         width, kind = found[at]
+        if kind == "unreal" and words[at + width - 1] == "have" and not _past(words, at + width, place.last):
+            kind = ""  # "you could have | sepsis"
         permitted = permitted or kind == "permissions"
         if kind == "conditions":
             supposed = 0 if permitted else SUPPOSED
@@ -240,6 +250,13 @@ def _frame(reading: Reading, sentence: int, out: list[int]) -> None:
         for inside in range(at - first, at - first + width):
             out[inside] |= state | supposed
         at += width
+
+
+def _past(words: Sequence[str], at: int, last: int) -> bool:
+    """Whether a participle stands here, or behind an adverb."""
+    while at < last and (words[at] in cues().adverbs or words[at].endswith("ly")):
+        at += 1
+    return at < last and (words[at].endswith("ed") or words[at] in cues().participles)
 
 
 _FRAMINGS = frozenset(("conditions", "unreal", "reported"))
