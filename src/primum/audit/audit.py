@@ -72,7 +72,7 @@ def trial(played: Run, plan: Plan, about: About, seed: int) -> Trial:
         named=named,
         found=any(matches(name, about.found) for name in named) or not about.found,
         alarms=tuple(name for name in named if not matches(name, (*about.found, *about.also))),
-        calls=sum(result.calls for result in results),
+        calls=sum(map(_spent, results)),
         first=_first(results, about.found),
         plain_failed=sum(one.failed for one in cases),
         plain=len(cases),
@@ -100,8 +100,13 @@ def _first(results: Sequence[CaseResult], expected: tuple[str, ...]) -> int | No
             spent = _to_failure(result)
             if spent is not None:
                 return before + spent
-        before += result.calls
+        before += _spent(result)
     return None
+
+
+def _spent(result: CaseResult) -> int:
+    """Target calls of one case; the first answer, which an attack shares with the plain case, counts there only."""
+    return sum(one.calls for one in result.attempts) if result.case.round else result.calls
 
 
 def _to_failure(result: CaseResult) -> int | None:
