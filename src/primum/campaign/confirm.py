@@ -31,8 +31,8 @@ def confirm(room: Room, search: Search, left: int) -> Iterator[Chosen]:
     for at, (group, fresh) in enumerate(suspects):
         allowed = left if at == len(suspects) - 1 else left // SHARE
         for scenario, tool in fresh[: search.confirm]:
-            if any(played.get((scenario.id, name), tool.tries) != tool.tries for name in tool.controls):
-                continue  # the control was played with another number of tries
+            if any(played.get((scenario.id, name), tool.tries) < tool.tries for name in tool.controls):
+                continue  # the control was played with fewer tries; of more, only the first are compared
             plays = [(tool.attack, tool.stack, group if tool.stack else "")]
             plays += [(name, (), "") for name in tool.controls]
             plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]

@@ -22,11 +22,12 @@ from primum.campaign.rounds import Fact, baselines
 
 
 def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> list[Case]:
-    """The cases of one round for every target; the last round confirms."""
+    """The cases of one round for every target; the last round confirms. The facts may come in any order."""
     search = plan.protocol.search
     assert search is not None
     held = baselines(facts)
     cases: list[Case] = []
+    facts = sorted(facts, key=lambda fact: fact.case.index)
     for target in plan.targets:
         mine = [fact for fact in facts if fact.case.target == target.name]
         left = search.calls - _plain_cost(plan) - sum(fact.calls for fact in mine)
