@@ -23,9 +23,13 @@ Show = Callable[[str], None]
 
 
 def audit(
-    models: Sequence[str] = (), seeds: int = 1, out: str = "out/audit", show: Show = lambda line: None
+    models: Sequence[str] = (),
+    seeds: int = 1,
+    out: str = "out/audit",
+    show: Show = lambda line: None,
+    first_seed: int = 0,
 ) -> Audit:
-    """Every model, or those named, with `seeds` seeds. `show` is told what is being done."""
+    """Every model, or those named, with `seeds` seeds from `first_seed` on. `show` is told what is being done."""
     if seeds < 1:
         raise PrimumError(f"--seeds must be at least 1, not {seeds}")
     known = described()
@@ -36,7 +40,7 @@ def audit(
     rows = []
     for name in names:
         trials = []
-        for seed in range(seeds):
+        for seed in range(first_seed, first_seed + seeds):
             show(f"sim:{name}, seed {seed}")
             prepared = prepare(
                 Request(
@@ -59,7 +63,7 @@ def audit(
     if not models:
         show("Interval coverage on synthetic cases")
         intervals = tuple(coverages())
-    return Audit(True, seeds, tuple(rows), tuple(accounts), intervals)
+    return Audit(True, seeds, tuple(rows), tuple(accounts), intervals, first_seed)
 
 
 def trial(played: Run, plan: Plan, about: About, seed: int) -> Trial:
