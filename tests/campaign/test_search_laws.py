@@ -4,12 +4,13 @@ from random import Random
 
 import pytest
 
+import primum
 from primum.attacks.model import Attempt
 from primum.campaign.model import Case
 from primum.campaign.plan import Plan, Settings, make_plan
 from primum.campaign.protocol import load_protocol
 from primum.campaign.room import cost_of
-from primum.campaign.rounds import Fact
+from primum.campaign.rounds import Fact, fact_of
 from primum.campaign.staged import next_round, plain_cases, rounds
 from primum.canonical import fraction
 from primum.endpoints.config import Config
@@ -106,3 +107,27 @@ def test_who_answered_first_changes_nothing(tmp_path):
         return Random(len(facts)).sample(facts, len(facts))
 
     assert played(tmp_path, 1, shuffled)[1] == played(tmp_path, 1)[1]
+
+
+def test_only_target_calls_count_towards_the_allowance(tmp_path):
+    """Neither what a judge is asked, nor the first answer that a conversation shares with the plain case."""
+    path = tmp_path / "search.yaml"
+    path.write_text(TEXT)
+
+    def searched(name: str, *judges: str):
+        run = primum.run(
+            str(path),
+            targets=["sim:deferential"],
+            judges=judges,
+            out=str(tmp_path / name),
+            seed=1,
+            offline=True,
+        )
+        return [result for result in run.cases() if result.case.round]
+
+    alone, seconded = searched("alone", "offline"), searched("seconded", "offline", "sim:sound")
+    assert sum(one.calls for one in seconded) > sum(one.calls for one in alone)
+    assert {one.case.id for one in seconded} == {one.case.id for one in alone}
+    ladders = [one for one in alone if one.case.attack.startswith("ladder")]
+    assert ladders
+    assert all(fact_of(one).calls <= 3 < one.calls for one in ladders if not fact_of(one).failed)
