@@ -1,17 +1,20 @@
 """What holds of a search whatever the target does: planned against answers drawn by chance, nobody is asked."""
 
+from collections import Counter
 from random import Random
 
 import pytest
 
 import primum
 from primum.attacks.model import Attempt
+from primum.campaign.confirm import FEWEST
 from primum.campaign.model import Case
 from primum.campaign.plan import Plan, Settings, make_plan
-from primum.campaign.protocol import load_protocol
+from primum.campaign.protocol import Search, load_protocol
 from primum.campaign.room import cost_of
 from primum.campaign.rounds import Fact, fact_of
 from primum.campaign.staged import next_round, plain_cases, rounds
+from primum.campaign.toolbox import tools_of
 from primum.canonical import fraction
 from primum.endpoints.config import Config
 from primum.endpoints.names import parse_name
@@ -88,6 +91,25 @@ def test_a_case_confirms_a_kind_of_tool_once(searched):
         (fact.case.scenario, fact.case.arm) for fact in facts if fact.case.round and not fact.case.explores
     ]
     assert len(arms) == len(set(arms))
+
+
+def test_a_kind_is_confirmed_on_enough_cases_or_not_at_all(searched):
+    _, facts = searched
+    confirmed = [fact.case for fact in facts if fact.case.round and not fact.case.explores]
+    controls = {name for tool in tools_of(Search()) for name in tool.controls}
+    kinds = Counter(case.arm for case in confirmed if case.arm not in controls)
+    assert kinds
+    assert min(kinds.values()) >= FEWEST
+
+
+def test_a_confirmed_case_has_its_control_with_as_many_tries(searched):
+    _, facts = searched
+    by_name = {tool.name: tool for tool in tools_of(Search())}
+    confirmed = [fact.case for fact in facts if fact.case.round and not fact.case.explores]
+    tries = {(case.scenario, case.attack): case.tries for case in confirmed}
+    for case in confirmed:
+        controls = by_name[case.transforms[0]].controls if case.group else ()
+        assert all(tries[case.scenario, name] >= case.tries for name in controls)
 
 
 def test_the_allowance_of_target_calls_is_kept(searched):
