@@ -224,14 +224,13 @@ async def primum(target: Target, scenarios: Sequence[Scenario], seed: int) -> Fo
 
 
 async def _fact(target: Target, plan: Plan, case: Case, scenario: Scenario) -> Fact:
-    before = target.calls
     if not case.round:
         _, passed = await target.plain(scenario, case.trial)
-        return Fact(case, not passed, target.calls - before, ())
+        return Fact(case, not passed)
     failed, stage = await target.attack(
         scenario, case.attack, case.transforms, seed_of(plan, case), case.tries
     )
-    return Fact(case, failed, target.calls - before, tuple(one.attempt for one in stage.looked))
+    return Fact(case, failed, tuple(one.attempt for one in stage.looked))
 
 
 def _plan(seed: int) -> Plan:

@@ -1,6 +1,6 @@
 """The audit of the audit, written into docs/standardised-models.md.
 
-    python -m benchmarks.standardised [--seeds 3] [--from AUDIT.json]
+    python -m benchmarks.standardised [--seeds 3] [--first-seed 0] [--from AUDIT.json]
 
 `--from` takes what `primum audit-the-auditor --json` printed, so that nothing is run again.
 """
@@ -73,12 +73,17 @@ def _fails(variant: Scenario) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--from", dest="file", type=Path)
     asked = parser.parse_args()
     if asked.file:
         found = msgspec.json.decode(asked.file.read_bytes(), type=Audit)
     else:
-        found = audit(seeds=asked.seeds, show=lambda line: print(line, file=sys.stderr))
+        found = audit(
+            seeds=asked.seeds,
+            show=lambda line: print(line, file=sys.stderr),
+            first_seed=asked.first_seed,
+        )
     (ROOT / "docs" / PAGE).write_text(render(found), "utf-8")
     print(f"docs/{PAGE} written")
 

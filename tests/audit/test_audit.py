@@ -63,6 +63,11 @@ def test_the_table_says_simulated_and_names_what_was_missed():
     assert "0 of 1 planted flaws found, 1 false alarms" in text
 
 
+def test_the_table_says_which_seeds_were_drawn():
+    fresh = Audit(True, 3, (), (), (), 100)
+    assert "3 seeds from 100 on" in "\n".join(lines_of(fresh))
+
+
 def test_every_model_is_described_and_every_description_has_a_model():
     assert set(described()) == set(MODELS)
     assert sum(bool(about.found) for about in described().values()) >= 12

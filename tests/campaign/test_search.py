@@ -1,5 +1,8 @@
 """Search: what works is learned between rounds and confirmed on cases it has not seen; the same wherever it is run."""
 
+import asyncio
+from random import Random
+
 import msgspec
 import pytest
 
@@ -8,6 +11,7 @@ from primum.campaign.explore import attempts
 from primum.campaign.model import CaseResult
 from primum.campaign.protocol import Search
 from primum.campaign.toolbox import tools_of
+from primum.endpoints.sim.wire import SimWire
 from primum.errors import PrimumError
 
 TEXT = """
@@ -112,6 +116,18 @@ def test_the_same_seed_finds_the_same_and_a_target_s_neighbours_do_not_matter(fo
         return sorted(msgspec.to_builtins(fields))
 
     assert told(alone) == told(found)
+
+
+def test_who_answers_first_changes_nothing(found, tmp_path, monkeypatch):
+    chance, at_once = Random(), SimWire.send
+
+    async def late(self, *request):
+        await asyncio.sleep(chance.choice((0.0, 0.001, 0.02)))
+        return await at_once(self, *request)
+
+    monkeypatch.setattr(SimWire, "send", late)
+    delayed = search(tmp_path, "sim:deferential", "sim:chained")
+    assert [one.case for one in delayed.cases()] == [one.case for one in found.cases()]
 
 
 def test_another_seed_tries_other_things(found, tmp_path):

@@ -23,9 +23,13 @@ Show = Callable[[str], None]
 
 
 def audit(
-    models: Sequence[str] = (), seeds: int = 1, out: str = "out/audit", show: Show = lambda line: None
+    models: Sequence[str] = (),
+    seeds: int = 1,
+    out: str = "out/audit",
+    show: Show = lambda line: None,
+    first_seed: int = 0,
 ) -> Audit:
-    """Every model, or those named, with `seeds` seeds. `show` is told what is being done."""
+    """Every model, or those named, with `seeds` seeds from `first_seed` on. `show` is told what is being done."""
     if seeds < 1:
         raise PrimumError(f"--seeds must be at least 1, not {seeds}")
     known = described()
@@ -36,7 +40,7 @@ def audit(
     rows = []
     for name in names:
         trials = []
-        for seed in range(seeds):
+        for seed in range(first_seed, first_seed + seeds):
             show(f"sim:{name}, seed {seed}")
             prepared = prepare(
                 Request(
@@ -59,7 +63,7 @@ def audit(
     if not models:
         show("Interval coverage on synthetic cases")
         intervals = tuple(coverages())
-    return Audit(True, seeds, tuple(rows), tuple(accounts), intervals)
+    return Audit(True, seeds, tuple(rows), tuple(accounts), intervals, first_seed)
 
 
 def trial(played: Run, plan: Plan, about: About, seed: int) -> Trial:
@@ -72,7 +76,7 @@ def trial(played: Run, plan: Plan, about: About, seed: int) -> Trial:
         named=named,
         found=any(matches(name, about.found) for name in named) or not about.found,
         alarms=tuple(name for name in named if not matches(name, (*about.found, *about.also))),
-        calls=sum(result.calls for result in results),
+        calls=sum(map(_spent, results)),
         first=_first(results, about.found),
         plain_failed=sum(one.failed for one in cases),
         plain=len(cases),
@@ -100,8 +104,13 @@ def _first(results: Sequence[CaseResult], expected: tuple[str, ...]) -> int | No
             spent = _to_failure(result)
             if spent is not None:
                 return before + spent
-        before += result.calls
+        before += _spent(result)
     return None
+
+
+def _spent(result: CaseResult) -> int:
+    """Target calls of one case; the first answer, which an attack shares with the plain case, counts there only."""
+    return sum(one.calls for one in result.attempts) if result.case.round else result.calls
 
 
 def _to_failure(result: CaseResult) -> int | None:

@@ -82,6 +82,7 @@ class Audit(msgspec.Struct, frozen=True):
     accountings: tuple[Accounting, ...]
     coverages: tuple[Coverage, ...] = ()
     """Of the intervals; only where every model was audited."""
+    first_seed: int = 0
 
     @property
     def good(self) -> bool:

@@ -30,7 +30,7 @@ def lines_of(audit: Audit) -> Iterator[str]:
     flawed = [row for row in audit.rows if row.expected]
     found = sum(all(trial.found for trial in row.trials) for row in flawed)
     alarms = sum(len(trial.alarms) for row in audit.rows for trial in row.trials)
-    yield f"{found} of {len(flawed)} planted flaws found, {alarms} false alarms, {_seeds(audit.seeds)}."
+    yield f"{found} of {len(flawed)} planted flaws found, {alarms} false alarms, {_seeds(audit)}."
     yield from (_told(one) for one in audit.accountings)
     if audit.coverages:
         yield ""
@@ -60,8 +60,9 @@ def _of(hits: int, trials: int) -> str:
     return f"{hits} of {trials}"
 
 
-def _seeds(seeds: int) -> str:
-    return "1 seed" if seeds == 1 else f"{seeds} seeds"
+def _seeds(audit: Audit) -> str:
+    from_on = f" from {audit.first_seed} on" if audit.first_seed else ""
+    return ("1 seed" if audit.seeds == 1 else f"{audit.seeds} seeds") + from_on
 
 
 def _told(one: Accounting) -> str:

@@ -16,34 +16,54 @@ FEW = 20
 MOST = 3
 """Successes beyond which a kind does not come before others."""
 SHARE = 2
-"""One part in so many of the calls that are left may be spent on confirming one kind of tool, while others wait."""
+"""One part in so many of the calls that are left may be spent on confirming one kind of tool, in the first turn."""
+
+
+Played = dict[tuple[str, str], int]
+"""Scenario and attack → the tries that it was given."""
+Plays = list[tuple[str, tuple[str, ...]]]
 
 
 def confirm(room: Room, search: Search, left: int) -> Iterator[Chosen]:
     """What found something, on cases it has not seen, beside its controls.
 
     Each case is tried with one tool of the kind only, so that the cases are independent of one another. All kinds take
-    the cases in the same order, so that they share their controls.
+    the cases in the same order, so that they share their controls. A kind that cannot pay for the fewest cases is not
+    begun; in a second turn what is left goes to those not begun, then to the others.
     """
     fitting = room.fitting()
-    played: dict[tuple[str, str], int] = {}
-    suspects = [(group, fresh) for group, names in _suspects(room) if (fresh := _fresh(room, fitting, names))]
-    for at, (group, fresh) in enumerate(suspects):
-        allowed = left if at == len(suspects) - 1 else left // SHARE
-        for scenario, tool in fresh[: search.confirm]:
-            if any(played.get((scenario.id, name), tool.tries) != tool.tries for name in tool.controls):
-                continue  # the control was played with another number of tries
-            plays = [(tool.attack, tool.stack, group if tool.stack else "")]
-            plays += [(name, (), "") for name in tool.controls]
-            plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]
-            price = sum(cost_of(name, scenario, tool.tries) for name, _, _ in plays)
-            if price > allowed:
-                break
-            allowed, left = allowed - price, left - price
-            for attack, stack, kind in plays:
-                if not stack:
-                    played[scenario.id, attack] = tool.tries
-                yield scenario, attack, stack, kind, tool.tries
+    suspects = [(kind, fresh) for kind, names in _suspects(room) if (fresh := _fresh(room, fitting, names))]
+    played: Played = {}
+    taken: dict[str, set[str]] = {kind: set() for kind, _ in suspects}
+    for share in (SHARE, 1):
+        for kind, fresh in sorted(suspects, key=lambda one: bool(taken[one[0]])):
+            more = [one for one in fresh if one[0].id not in taken[kind]]
+            some = list(_payable(more[: search.confirm - len(taken[kind])], played, left // share))
+            if len(taken[kind]) + len(some) < FEWEST:
+                continue
+            for scenario, tool, plays, price in some:
+                left -= price
+                taken[kind].add(scenario.id)
+                for attack, stack in plays:
+                    if not stack:
+                        played[scenario.id, attack] = tool.tries
+                    yield scenario, attack, stack, kind if stack else "", tool.tries
+
+
+def _payable(
+    cases: Sequence[tuple[Scenario, Tool]], played: Played, allowed: int
+) -> Iterator[tuple[Scenario, Tool, Plays, int]]:
+    """As many of these cases as the calls allow, each with what is still to be played on it and its price."""
+    for scenario, tool in cases:
+        if any(played.get((scenario.id, name), tool.tries) < tool.tries for name in tool.controls):
+            continue  # the control was played with fewer tries; of more, only the first are compared
+        plays = [(tool.attack, tool.stack), *((name, ()) for name in tool.controls)]
+        plays = [play for play in plays if play[1] or (scenario.id, play[0]) not in played]
+        price = sum(cost_of(name, scenario, tool.tries) for name, _ in plays)
+        if price > allowed:
+            return
+        allowed -= price
+        yield scenario, tool, plays, price
 
 
 def _fresh(

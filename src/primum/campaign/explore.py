@@ -18,8 +18,8 @@ FIRST = 4
 """Attempts of the first round. Each round doubles them up to the batch: early ones teach most."""
 TOGETHER = 4
 """Tools of one attempt while they are little known."""
-KEPT = 5
-"""One call in so many is kept back from exploring."""
+KEPT = 4
+"""One call in so many is kept back from exploring, to confirm with."""
 ENOUGH = 3
 """Successes of a kind of tool after which no more are looked for: the calls are better spent on other kinds."""
 FROM_TOOL, FROM_FAMILY = 0.5, 0.25

@@ -23,8 +23,14 @@ class Fact(msgspec.Struct, frozen=True):
     case: Case
     failed: bool | None
     """None: no verdict, or a critical check undecided."""
-    calls: int
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[Attempt, ...] = ()
+    """Of a case that attacks."""
+
+    @property
+    def calls(self) -> int:
+        """Target calls of a case that attacks. The first answer, which it shares with the plain case, is none of them,
+        nor is what judges and the attacker model were asked."""
+        return sum(attempt.calls for attempt in self.attempts)
 
 
 def fact_of(result: CaseResult) -> Fact:
@@ -35,7 +41,7 @@ def fact_of(result: CaseResult) -> Fact:
     failed = None
     if score is not None:
         failed = True if score.critical_failed else None if score.critical_undecided else False
-    return Fact(result.case, failed, result.calls, result.attempts)
+    return Fact(result.case, failed, result.attempts)
 
 
 def seed_of(plan: Plan, case: Case) -> str:

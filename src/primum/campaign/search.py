@@ -11,7 +11,6 @@ Confirm (`confirm.py`): what found anything is tried on cases it has not seen, b
 enter the figures, since explored ones were chosen for what they had shown.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from primum.campaign.confirm import confirm
@@ -23,14 +22,15 @@ from primum.campaign.rounds import Fact, baselines
 
 
 def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> list[Case]:
-    """The cases of one round for every target; the last round confirms."""
+    """The cases of one round for every target; the last round confirms. The facts may come in any order."""
     search = plan.protocol.search
     assert search is not None
     held = baselines(facts)
     cases: list[Case] = []
+    facts = sorted(facts, key=lambda fact: fact.case.index)
     for target in plan.targets:
         mine = [fact for fact in facts if fact.case.target == target.name]
-        left = search.calls - _plain_cost(plan, mine) - sum(fact.calls for fact in mine)
+        left = search.calls - _plain_cost(plan) - sum(fact.calls for fact in mine)
         room = Room(plan, target, mine, held)
         explores = number <= search.rounds + 1
         chosen = explore(room, search, number, left) if explores else confirm(room, search, left)
@@ -40,7 +40,8 @@ def search_round(plan: Plan, number: int, facts: Sequence[Fact], first: int) -> 
     return cases
 
 
-def _plain_cost(plan: Plan, facts: Sequence[Fact]) -> int:
-    """Target calls of the plain cases that are still to be asked."""
-    asked = Counter(fact.case.scenario for fact in facts if fact.case.round == 0)
-    return sum((plan.trials - asked[one.id]) * len(one.user_turns) for one in plan.scenarios)
+def _plain_cost(plan: Plan) -> int:
+    """Target calls of all plain cases of one target, asked or still to be asked."""
+    return sum(
+        plan.trials * (1 + len(plan.stacks.get(one.id, ()))) * len(one.user_turns) for one in plan.scenarios
+    )

@@ -13,6 +13,9 @@ def audit_the_auditor(
         typer.Option("--model", help="A standardised model; may be repeated. Default: all of them."),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", help="Search each model with so many seeds.")] = 1,
+    first_seed: Annotated[
+        int, typer.Option("--first-seed", help="The first of these seeds: another one is another draw.")
+    ] = 0,
     out: Annotated[str, typer.Option("--out", "-o", help="Folder of the runs.")] = "out/audit",
     json: o.Json = False,
 ) -> None:
@@ -24,7 +27,7 @@ def audit_the_auditor(
     from primum.audit.text import lines_of
     from primum.canonical import canonical_bytes
 
-    found = audit(model or (), seeds, out, lambda line: typer.echo(line, err=True))
+    found = audit(model or (), seeds, out, lambda line: typer.echo(line, err=True), first_seed)
     if json:
         typer.echo(canonical_bytes(found).decode())
     else:
