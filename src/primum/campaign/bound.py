@@ -47,7 +47,9 @@ def _cases(plan: Plan, names: Iterable[str], most: int | None) -> Iterator[Weigh
 def calls_at_most(name: str, scenario: Scenario, tries: int) -> int:
     """Target calls of one case.
 
-    >>> calls_at_most("das.privacy", privacy_case, 5), calls_at_most("control", privacy_case, 5)
+    >>> from primum.scenarios.loader import load_library
+    >>> (case, *_) = [one for one in load_library().scenarios if one.domain == "privacy" and len(one.user_turns) == 1]
+    >>> calls_at_most("das.privacy", case, 5), calls_at_most("control", case, 5)
     (8, 5)
     """
     own = getattr(find_attack(name), "most_calls", 0)

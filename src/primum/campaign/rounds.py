@@ -113,7 +113,7 @@ def all_controls(name: str) -> tuple[str, ...]:
     """The controls of an attack, and theirs.
 
     >>> all_controls("ladder.authority")
-    ('ladder.neutral', 'control')
+    ('ladder.neutral', 'paraphrased', 'control')
     """
     found: dict[str, None] = {}
     for control in find_attack(name).controls:

@@ -22,6 +22,7 @@ def draw(scenarios: Iterable[Scenario], n: int, seed: int, stratify: str = "doma
     averages), because with largest remainders a stratum can lose a scenario when n grows. Where the pool is
     smaller than n, all of it is drawn. An empty `stratify` draws from the pool as a whole.
 
+    >>> from primum.scenarios.loader import load_library
     >>> pool = load_library().scenarios
     >>> draw(pool, 20, seed=1) == draw(reversed(pool), 20, seed=1)
     True
@@ -69,7 +70,10 @@ def select(
     of their names, `multi_turn` is whether the user speaks more than once, and true or false asks whether a
     field has anything in it.
 
-    >>> select(pool, {"domain": ["safety", "Medical Errors"], "risk": "high", "options": False})
+    >>> from primum.scenarios.loader import load_library
+    >>> grave = select(load_library().scenarios, {"domain": ["safety", "privacy"], "risk": "high", "options": False})
+    >>> sorted({scenario.domain for scenario in grave})
+    ['privacy', 'safety']
     """
     tests = [(field, _wanted(field, values, taxonomy)) for field, values in where.items()]
     return [one for one in scenarios if all(_matches(one, field, wanted) for field, wanted in tests)]

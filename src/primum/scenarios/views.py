@@ -51,6 +51,7 @@ def load_views() -> dict[str, View]:
 def members(view: View, scenarios: Sequence[Scenario]) -> list[Scenario]:
     """The scenarios of a view.
 
+    >>> from primum.scenarios.loader import load_library
     >>> high = members(load_views()["high-risk"], load_library().scenarios)
     >>> {scenario.risk for scenario in high}
     {'high'}
