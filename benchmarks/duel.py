@@ -1,6 +1,6 @@
 """primum against random search over many seeds: a first failure comes by chance, and few seeds tell little.
 
-python -m benchmarks.duel [--seeds 120] [--first-seed 0] [--workers 2]
+python -m benchmarks.duel [--seeds 240] [--first-seed 0] [--workers 2]
 """
 
 import argparse
@@ -20,7 +20,7 @@ BOTH = ("primum", "random")
 def main() -> None:
     """Measures, prints and saves."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seeds", type=int, default=120)
+    parser.add_argument("--seeds", type=int, default=240)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="Seeds at a time.")
     asked = parser.parse_args()
