@@ -5,14 +5,11 @@ python -m benchmarks.duel [--seeds 240] [--first-seed 0] [--workers 2]
 
 import argparse
 import os
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 
 import msgspec
 
-from benchmarks.measure import save, table
-from benchmarks.searchers import flaws, one_seed, told
-from benchmarks.searching import FINDINGS
+from benchmarks.measure import save
+from benchmarks.searchers import flaws, measured, shown
 
 BOTH = ("primum", "random")
 
@@ -24,22 +21,10 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="Seeds at a time.")
     asked = parser.parse_args()
-    models = list(flaws())
     seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
-    with ProcessPoolExecutor(asked.workers) as pool:
-        found = list(pool.map(partial(one_seed, models, BOTH), seeds))
-    rows = {
-        finding: {
-            model: {name: told([one[model][name][finding] for one in found]) for name in BOTH}
-            for model in models
-        }
-        for finding in FINDINGS
-    }
-    for finding in FINDINGS:
-        medians = {model: [row[name]["median"] for name in BOTH] for model, row in rows[finding].items()}
-        print(f"\nuntil {finding}")
-        lines = [[model, f"{ours:g}", f"{theirs:g}"] for model, (ours, theirs) in medians.items()]
-        print(table([["", *BOTH], *lines]))
+    rows = measured(list(flaws()), BOTH, seeds, asked.workers)
+    for finding, own in rows.items():
+        print(f"\n{shown(finding, BOTH, own)}")
     save("duel", msgspec.to_builtins({"rows": rows, "seeds": asked.seeds, "first_seed": asked.first_seed}))
 
 

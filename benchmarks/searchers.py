@@ -24,7 +24,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.measure import save
+from benchmarks.measure import save, table
 from benchmarks.searching import CAP, FINDINGS, SEARCHERS, Seen, Spent, Target, library
 from primum.campaign.protocol import Search
 from primum.campaign.toolbox import tools_of
@@ -59,6 +59,31 @@ def one_seed(
     }
 
 
+Rows = dict[str, dict[str, dict[str, Any]]]
+"""Model → way of searching → its calls over the seeds."""
+
+
+def measured(
+    models: Sequence[str], searchers: Sequence[str], seeds: Sequence[int], workers: int
+) -> dict[str, Rows]:
+    """Finding → its rows."""
+    with ProcessPoolExecutor(workers) as pool:
+        found = list(pool.map(partial(one_seed, models, searchers), seeds))
+    return {
+        finding: {
+            model: {name: told([one[model][name][finding] for one in found]) for name in searchers}
+            for model in models
+        }
+        for finding in FINDINGS
+    }
+
+
+def shown(finding: str, names: Sequence[str], rows: Rows) -> str:
+    """The medians as a table."""
+    lines = [[model, *(f"{row[name]['median']:g}" for name in names)] for model, row in rows.items()]
+    return table([[f"{finding} failure, in", *names], *lines])
+
+
 def told(calls: Sequence[int]) -> dict[str, Any]:
     return {
         "median": median(calls),
@@ -84,25 +109,14 @@ def main() -> None:
     asked = parser.parse_args()
     names = asked.searcher or list(SEARCHERS)
     models = asked.model or list(flaws())
-    with ProcessPoolExecutor(asked.workers) as pool:
-        found = list(
-            pool.map(
-                partial(one_seed, models, names), range(asked.first_seed, asked.first_seed + asked.seeds)
-            )
-        )
-    rows, overall = {}, {}
-    for finding in FINDINGS:
-        rows[finding] = {
-            model: {name: told([one[model][name][finding] for one in found]) for name in names}
-            for model in models
-        }
-        overall[finding] = {
-            name: median(row[name]["median"] for row in rows[finding].values()) for name in names
-        }
-        print(f"\n{finding + ' failure, in':18}" + "".join(f"{name:>19}" for name in names))
-        for model, row in [*rows[finding].items()]:
-            print(f"{model:18}" + "".join(f"{row[name]['median']:>19g}" for name in names))
-        print(f"{'median':18}" + "".join(f"{overall[finding][name]:>19g}" for name in names))
+    rows = measured(models, names, range(asked.first_seed, asked.first_seed + asked.seeds), asked.workers)
+    overall = {
+        finding: {name: median(row[name]["median"] for row in rows[finding].values()) for name in names}
+        for finding in FINDINGS
+    }
+    for finding, own in rows.items():
+        print(f"\n{shown(finding, names, own)}")
+        print("median: " + ", ".join(f"{name} {calls:g}" for name, calls in overall[finding].items()))
     if asked.model or asked.searcher:
         return
     figures = {

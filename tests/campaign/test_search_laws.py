@@ -20,16 +20,8 @@ from primum.endpoints.config import Config
 from primum.endpoints.names import parse_name
 from primum.judging.rubric import load_rubric
 from primum.scenarios.loader import load_library
+from tests.campaign.test_search import TEXT
 
-TEXT = """
-name: small
-title: Small search
-about: For tests.
-scenarios: {draw: 60, stratify: domain}
-attacks: [scripted]
-trials: 2
-search: {rounds: 6, batch: 16, confirm: 20, calls: 400}
-"""
 WEAK = 0.25
 """How often an attempt fails; so many kinds of tools are suspected that they compete for cases."""
 LIBRARY = load_library()

@@ -73,8 +73,8 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 def main() -> None:
     """The entry point: every error a user can mend is one line on standard error, and exit code 2."""
-    # Hardly anything that a command loads ever becomes garbage: the collector looked through it all for a tenth of
-    # the time to start.
+    # Hardly anything that a command loads ever becomes garbage: the collector looked through it all for nearly a
+    # tenth of the time to start.
     gc.set_threshold(50_000, 20, 20)
     try:
         app()
