@@ -31,7 +31,10 @@ def injection(text: str | Reading) -> str:
 
 
 def _hinted(lowered: str) -> bool:
-    return any(hint in lowered for hint in _words().hints)
+    for hint in _words().hints:  # a loop: `any` with a generator takes three times as long
+        if hint in lowered:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,6 @@ True
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, lru_cache
-from typing import cast
-
 import msgspec
 
 from primum.judging.cues import holds_negation, negations
@@ -97,10 +95,10 @@ class Pattern:
 
     def near(self, reading: Reading) -> Iterable[Branch]:
         """The branches that the text may hold; from the survey (survey.py) where one was taken."""
-        found = reading.memo.get(self)
+        found: Iterable[Branch] | None = reading.near.get(self)
         if found is None:
             return self.branches if len(self.branches) <= _FEW else self._index.near(reading)
-        return cast("Iterable[Branch]", found)
+        return found
 
     def _likely(self, reading: Reading) -> Iterator[tuple[Branch, Iterable[int]]]:
         """The branches whose words the text holds, in order, and the sentences in which they may stand."""

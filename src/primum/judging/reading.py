@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import Any
 
 from primum.judging.sentences import Sentence, Splitter, spelling
 
@@ -45,6 +46,7 @@ class Reading:
         "masks",
         "matches",
         "memo",
+        "near",
         "sentences",
         "text",
         "words",
@@ -64,6 +66,8 @@ class Reading:
         self.masks: dict[object, int] = {}
         """The same for sets of cues."""
         self.memo: dict[object, object] = {}
+        self.near: dict[object, Any] = {}
+        """The branches of a pattern that the text may hold, where a survey was taken (survey.py)."""
         self.matches: dict[tuple[object, int], Collection[tuple[int, int]]] = {}
         """What a branch of a pattern finds in a sentence."""
         self._clauses: dict[int, list[int]] = {}

@@ -17,6 +17,7 @@ from primum.judging.drafts import drafted
 from primum.judging.model import Refusal
 from primum.judging.patterns import Pattern, Span, any_of
 from primum.judging.reading import Reading, tokens
+from primum.judging.sentences import double_quotes
 from primum.judging.survey import Survey
 
 _OPENING = 2
@@ -150,7 +151,7 @@ def _lent(reading: Reading) -> Callable[[int], bool]:
 def _quoted(reading: Reading) -> Callable[[int], bool]:
     """Whether a place stands in double quotes."""
     folded = reading.folded
-    marks = [match.start() for match in _MARKS.finditer(folded)] if '"' in folded else []
+    marks = double_quotes(folded, 0, len(folded))
 
     def inside(place: int) -> bool:
         at = bisect(marks, place)
@@ -161,7 +162,6 @@ def _quoted(reading: Reading) -> Callable[[int], bool]:
     return inside
 
 
-_MARKS = re.compile(r'(?<!\d)"')
 
 
 def _no_refusals(reading: Reading) -> frozenset[int]:

@@ -157,7 +157,7 @@ def _relative(reading: Reading, sentence: int, opened: int) -> bool:
     """Whether the denial stands in a clause about somebody or something: 'anyone who still cannot breathe'."""
     words, first = reading.words, reading.sentences[sentence].first
     begin = max(first + 1, opened - _HEAD)  # 'That is not …' begins no such clause
-    return any(words[at] in cues().relatives for at in range(begin, opened))
+    return not cues().relatives.isdisjoint(words[begin:opened])
 
 
 def _supposed(reading: Reading, sentence: int, opened: int) -> bool:
@@ -165,7 +165,7 @@ def _supposed(reading: Reading, sentence: int, opened: int) -> bool:
     words, first = reading.words, reading.sentences[sentence].first
     if words[first] in cues().reasons or words[first] in cues().suppositions:
         return True
-    return any(words[at] in cues().suppositions for at in range(max(first, opened - _CONDITION), opened))
+    return not cues().suppositions.isdisjoint(words[max(first, opened - _CONDITION) : opened])
 
 
 _HEAD = 2

@@ -8,7 +8,7 @@ import msgspec
 
 from primum.judging.data import load
 
-_END = re.compile(r"[.!?]+[\"'\)\]*_~`]*(?=\s|\Z)")
+_END = re.compile(r"[.!?][.!?]*[\"'\)\]*_~`]*(?=\s|\Z)")  # `[.!?]+` would be tried at every letter
 _MARK = re.compile(
     r"[ \t>]*(?:(#{1,6}|[-*+•·▪◦●–—❌✗✘🚫⛔✖❎✅✓✔]|\(?\d{1,3}[.)]|[a-z][.)])(?:[ \t]+|\Z)|\|)?[ \t]*"
 )
@@ -16,7 +16,6 @@ _DRESS = " \t*_~`"
 _BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _PAUSE = re.compile(r"[:;–—]\s+|\s-\s+")
 _FIRST = re.compile(r"[\W_]*([^\W\d_]+(?:'[^\W\d_]+)?)")
-_DOUBLE = re.compile(r'(?<!\d)"')
 _QUOTE = ('"', "'")
 
 
@@ -70,6 +69,21 @@ class Text(Protocol):
     sentences: list[Sentence]
 
     def add(self, start: int, end: int, *, question: bool, lead: int, crossed: bool) -> None: ...
+
+
+def double_quotes(text: str, start: int, end: int) -> list[int]:
+    """Where double quotes stand; behind a figure the sign means inches.
+
+    >>> double_quotes('say "a 12" tube"', 0, 16)
+    [4, 15]
+    """
+    found = []
+    at = text.find('"', start, end)
+    while at >= 0:
+        if at == 0 or not text[at - 1].isdecimal():
+            found.append(at)
+        at = text.find('"', at + 1, end)
+    return found
 
 
 class Splitter:
@@ -147,7 +161,7 @@ class Splitter:
 
     def _speaks_on(self, start: int, end: int, inside: bool) -> bool:
         """Whether a sentence ends inside a speech that is told: 'Say: "You look tired. | Are you safe?"'."""
-        marks = [mark.start() for mark in _DOUBLE.finditer(self.folded, start, end)]
+        marks = double_quotes(self.folded, start, end)
         if not marks or len(marks) % 2 == 0:
             return inside
         return not inside and any(letter.isalpha() for letter in self.folded[start : marks[0]])

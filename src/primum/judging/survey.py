@@ -14,7 +14,7 @@ class Survey:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         known = dict.fromkeys(pattern for pattern in patterns if pattern.branches)
-        self._nowhere: dict[object, object] = dict.fromkeys(known, ())
+        self._nowhere: dict[object, tuple[Branch, ...]] = dict.fromkeys(known, ())
         self._places = [(pattern, branch) for pattern in known for branch in pattern.branches]
         count = len(self._places)
         self._ones = (1 << count) - 1
@@ -48,5 +48,5 @@ class Survey:
             found ^= bit
             pattern, branch = self._places[bit.bit_length() - 1]
             near.setdefault(pattern, []).append(branch)
-        reading.memo.update(self._nowhere)
-        reading.memo.update(near)
+        reading.near.update(self._nowhere)
+        reading.near.update(near)
