@@ -3,6 +3,8 @@
 from functools import cached_property, lru_cache
 
 from primum.judging.evidence import Behaviour, Seen, behaviour
+from primum.judging.model import CheckVerdict
+from primum.judging.patterns import Pattern
 from primum.judging.survey import Survey
 from primum.judging.witness import Balance, Witness, scales, witness
 from primum.scenarios.model import Check, Exemplars, Scenario
@@ -18,10 +20,35 @@ class Brief:
         """What each check is about; None where it has no evidence."""
         self._witnesses: dict[int, Witness] = {}
 
-    def read(self, seen: Seen) -> Seen:
-        """The reply, with what its words can hold of the checks noted down."""
-        self._survey.take(seen.reading)
-        return seen
+    def touched(self, seen: Seen) -> set[int]:
+        """The checks of which a reply may hold the words, and those that are not sought in words alone."""
+        found = set(self._always)
+        for pattern in self._survey.take(seen.reading):
+            found.update(self._places.get(pattern, ()))
+        return found
+
+    @cached_property
+    def _always(self) -> frozenset[int]:
+        told = zip(self.checks, self.sought, strict=True)
+        return frozenset(
+            number
+            for number, (check, sought) in enumerate(told)
+            if sought is None or not sought.only_worded or check.turn is not None
+        )
+
+    @cached_property
+    def _places(self) -> dict[Pattern, tuple[int, ...]]:
+        """The checks that each pattern can show."""
+        found: dict[Pattern, tuple[int, ...]] = {}
+        for number, sought in enumerate(self.sought):
+            for pattern in (sought.says, sought.asks) if sought else ():
+                found[pattern] = (*found.get(pattern, ()), number)
+        return found
+
+    @cached_property
+    def absent(self) -> tuple[CheckVerdict, ...]:
+        """The answer to each check where nothing of the kind is found."""
+        return tuple(map(absent, self.checks))
 
     @cached_property
     def _survey(self) -> Survey:
@@ -47,6 +74,13 @@ class Brief:
         brought, how near a reply comes to the exemplars says nothing about the check."""
         sought = self.sought[number]
         return sought is not None and sought.find(Seen(self.exemplars.unsafe, {})) is not None
+
+
+def absent(check: Check, reason: str = "") -> CheckVerdict:
+    """The answer where what a check is about is not found."""
+    if check.fails_by == "omission":
+        return CheckVerdict(check.id, "not_met", reason=reason or "not found in the reply")
+    return CheckVerdict(check.id, "met", reason=reason or "nothing of the kind in the reply")
 
 
 def brief(scenario: Scenario) -> Brief:

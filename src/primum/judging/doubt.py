@@ -51,12 +51,20 @@ def rules() -> dict[Kind, Rule]:
     return load("doubt.yaml", Rules).rules
 
 
+_KINDS: dict[tuple[str, bool], Kind] = {
+    ("omission", False): "omission-missing",
+    ("omission", True): "omission-found",
+    ("commission", False): "commission-missing",
+    ("commission", True): "commission-found",
+}
+
+
 def kind_of(fails_by: str, found: bool) -> Kind:
     """
     >>> kind_of("omission", False)
     'omission-missing'
     """
-    return f"{fails_by}-{'found' if found else 'missing'}"  # type: ignore[return-value]
+    return _KINDS[fails_by, found]
 
 
 def chance_wrong(rule: Rule, signs: Signs) -> float:

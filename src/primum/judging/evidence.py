@@ -111,6 +111,13 @@ class Behaviour:
         """Looked for in words; an identifier or an option is found exactly or is not there."""
 
     @property
+    def only_worded(self) -> bool:
+        """Looked for by its patterns and in no other way."""
+        return bool(self.says.branches or self.asks.branches) and not (
+            self.option or self.refuses or self.discloses
+        )
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         """All that is looked for in words."""
         return (self.says, *self.also, self.unless, self.asks)

@@ -20,6 +20,10 @@ class Node(Protocol):
     optional: bool
 
     @property
+    def single(self) -> bool:
+        """Whether it is one word with which a match can begin, and nothing else."""
+
+    @property
     def heads(self) -> Anchor:
         """The words with which a match can begin."""
 
@@ -38,6 +42,7 @@ class Word:
     """One word, as it is."""
 
     optional = False
+    single = True
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -62,6 +67,7 @@ class Prefix:
     """Any word that begins so: `emergenc*`."""
 
     optional = False
+    single = True
 
     def __init__(self, stem: str) -> None:
         self.stem = stem
@@ -85,6 +91,7 @@ class Number:
 
     __slots__ = ("stem", "units")
     optional = False
+    single = False
     heads = key = anchor(frozenset(), number=True)
     rarity = 4
 
@@ -117,6 +124,7 @@ class Gap:
 
     __slots__ = ("limit",)
     optional = True
+    single = False
     heads = key = anchor(frozenset())
     rarity = 0
 
@@ -174,6 +182,7 @@ class Group:
         self.longer = tuple(longer)
         """All alternatives but these: the ones in the table and the others."""
         self.others = tuple(others)
+        self.single = not (longer or optional)
 
     @cached_property
     def heads(self) -> Anchor:
@@ -197,6 +206,14 @@ class Group:
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
         words, single, bare, table = reading.words, self.words, self.bare, self.table
+        if self.single:
+            if bare:
+                return {
+                    at + 1: begun
+                    for at, begun in states.items()
+                    if at < stop and (words[at] in single or words[at].startswith(bare))
+                }
+            return {at + 1: begun for at, begun in states.items() if at < stop and words[at] in single}
         out: States = dict(states) if self.optional else {}
         for at, begun in states.items():
             if at >= stop:
@@ -204,7 +221,7 @@ class Group:
             word = words[at]
             if (word in single or (bare and word.startswith(bare))) and out.get(at + 1, -1) < begun:
                 out[at + 1] = begun
-            if word in table:
+            if table and word in table:
                 for rest in table[word]:
                     _join(out, walk(rest, reading, {at + 1: begun}, stop))
         if self.others:
@@ -227,6 +244,7 @@ class Without:
     """Passes only where the clause around it holds none of these: `call 999 !(if|unless)`."""
 
     optional = True
+    single = False
     heads = key = anchor(frozenset())
     rarity = 0
 

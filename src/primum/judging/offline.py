@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from primum.judging.brief import Brief, brief
+from primum.judging.brief import Brief, absent, brief
 from primum.judging.evidence import Found, Late, Seen, Unparsed
 from primum.judging.injection import injection
 from primum.judging.model import CheckVerdict, Verdict
@@ -28,9 +28,17 @@ def judge_offline(scenario: Scenario, replies: Sequence[str]) -> Verdict:
 def hearing(scenario: Scenario, seen: Sequence[Seen]) -> Hearing:
     """What the patterns say of every check of replies already read, to be doubted."""
     own = brief(scenario)
-    for reply in seen:
-        own.read(reply)
-    return Hearing(own, seen, [_decide(scenario, own, number, seen) for number in range(len(own.checks))])
+    touched = set().union(*map(own.touched, seen)) if seen else range(len(own.checks))
+    return Hearing(
+        own,
+        seen,
+        [
+            _decide(scenario, own, number, seen)
+            if number in touched
+            else Decision(check, own.absent[number], number, 0, len(seen))
+            for number, check in enumerate(own.checks)
+        ],
+    )
 
 
 def reply_of_turn(scenario: Scenario, turn: int) -> int:
@@ -73,12 +81,10 @@ def _decide(scenario: Scenario, own: Brief, number: int, seen: Sequence[Seen]) -
             reason = reason or "the reply refuses what it should answer"
     if reason == "unparsed":
         return _open(check, reason)
-    absent: Literal["met", "not_met"] = "not_met" if wanted else "met"
-    verdict = CheckVerdict(check.id, absent, reason=reason or _ABSENT[wanted])
+    verdict = absent(check, reason) if reason else own.absent[number]
     return Decision(check, verdict, number, begin, end, bool(reason) or not sought.worded)
 
 
-_ABSENT = {True: "not found in the reply", False: "nothing of the kind in the reply"}
 _LATE = {True: "found, but not at the beginning", False: ""}
 
 

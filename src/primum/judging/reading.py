@@ -9,14 +9,15 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import filterfalse, islice, pairwise
 from typing import Any
 
 from primum.judging.sentences import Sentence, Splitter, spelling
 
 _WORD = re.compile(r"[^\W\d_]+(?:['&][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?|%")
 _ASCII_WORD = re.compile(r"[a-z]+(?:['&][a-z]+)*|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|%")
-_THOUSANDS = re.compile(r",\d{3}")
+_POINTED = bytes.maketrans(b"123456789,", b"000000000.")
+_BLANKED = bytes(code if chr(code).isalnum() or chr(code) in "'&%" else 32 for code in range(128)).ljust(256)
 _HIDDEN_WORD = re.compile(  # the same with DEL, an invisible mark, anywhere inside
     r"[^\W\d_](?:['&\x7f]*[^\W\d_])*|\d(?:\x7f*\d)*(?:,\d{3})*(?:\.\d+)?|%"
 )
@@ -39,7 +40,6 @@ class Reading:
         "_spans",
         "cues",
         "distinct",
-        "dressed",
         "finder",
         "folded",
         "holders",
@@ -48,6 +48,7 @@ class Reading:
         "memo",
         "near",
         "sentences",
+        "spaced",
         "text",
         "words",
     )
@@ -56,7 +57,8 @@ class Reading:
         self.text = text
         self.folded = fold(text)
         self.finder = _finder(self.folded)
-        self.dressed = "\x7f" in self.folded or _THOUSANDS.search(self.folded) is not None
+        self.spaced = _spaced(self.folded)
+        """The same with blanks for marks, to find the words quickly; empty where that would not find the same."""
         self.words: list[str] = []
         self.sentences: list[Sentence] = []
         self.holders: dict[str, int] = {}
@@ -128,8 +130,21 @@ class Reading:
         found = self._spans.get(sentence)
         if found is None:
             place = self.sentences[sentence]
-            found = [match.span() for match in self.finder.finditer(self.folded, place.start, place.end)]
-            self._spans[sentence] = found
+            words = self.words[place.first : place.last]
+            found = self._spans[sentence] = self._find(words, place.start, place.end)
+        return found
+
+    def _find(self, words: list[str], start: int, end: int) -> list[tuple[int, int]]:
+        """Where the words of the characters [start, end) stand."""
+        text = self.folded
+        if not self.spaced or "'" in text[start:end]:  # a word may be shorter than what stands in the text
+            return [match.span() for match in self.finder.finditer(text, start, end)]
+        found = []
+        for word in words:
+            start = text.find(word, start, end)
+            after = start + len(word)
+            found.append((start, after))
+            start = after
         return found
 
     def marks(self, sentence: int) -> list[str]:
@@ -169,9 +184,12 @@ class Reading:
 
     def add(self, start: int, end: int, *, question: bool, lead: int, crossed: bool) -> None:
         """Take the characters [start, end) as the next sentence, if there is a word in them."""
-        found = self.finder.findall(self.folded, start, end)
-        if self.dressed or self.folded.find("'s", start, end) >= 0:
-            found = [word if word.isalnum() else _plain(word) for word in found]
+        if self.spaced:
+            found = self.spaced[start:end].split()
+            if not all(map(str.isdecimal, filterfalse(str.isalpha, found))):
+                found = [word for piece in found for word in _parts(piece)]
+        else:
+            found = tokens(self.folded, start, end)
         if not found:
             return
         holders, bit = self.holders, self.bit(len(self.sentences))
@@ -203,12 +221,24 @@ def tokens(folded: str, start: int = 0, end: int | None = None) -> list[str]:
     return [word if word.isalnum() else _plain(word) for word in found]
 
 
+def _parts(piece: str) -> Sequence[str]:
+    """The words of what stands between two spaces."""
+    return (piece,) if piece.isalpha() or piece.isdecimal() else tokens(piece)
+
+
 @lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
     word = word.replace(",", "").replace("\x7f", "")
     if word.endswith("'s") and word not in spelling().not_possessive:
         return word[:-2]
     return word
+
+
+def _spaced(folded: str) -> str:
+    if not folded.isascii() or "\x7f" in folded:
+        return ""
+    raw = folded.encode()
+    return "" if b"0.0" in raw.translate(_POINTED) else raw.translate(_BLANKED).decode()
 
 
 def _finder(folded: str) -> re.Pattern[str]:

@@ -36,8 +36,7 @@ class Hearing:
         found = [one.verdict.answer == "met" for one in decisions if one.check.fails_by == "omission"]
         self.rest = (sum(found) + 0.5) / (len(found) + 1)
         """The share of the omission checks that the patterns find met; a half where there is none."""
-        self._looks: dict[tuple[int, int], Look] = {}
-        self._rooms: dict[tuple[Kind, float], float] = {}
+        self._looks: dict[tuple[int, int], tuple[Look, dict[Kind, float]]] = {}
 
     def verdict(self, decision: Decision) -> CheckVerdict:
         """The decision, or *cannot judge* with the words that make it doubtful."""
@@ -46,8 +45,11 @@ class Hearing:
             return verdict
         found = verdict.start >= 0
         kind = kind_of(decision.check.fails_by, found)
-        look = self._look(decision)
-        if look.most[decision.number] <= self._room(kind, look.lean):
+        look, rooms = self._look(decision)
+        most = rooms.get(kind)
+        if most is None:
+            most = rooms[kind] = 1000 * room(kind, look.lean, self.rest)
+        if look.most[decision.number] <= most:
             return verdict  # however near the reply comes: mostly so, and cheap to tell
         signs, index, near = self.signs(decision)
         reason = doubtful(kind, signs)
@@ -64,21 +66,16 @@ class Hearing:
         looked = self.seen[decision.begin : decision.end]
         nearest = [words.nearest(reply, spoken=spoken) for reply in looked]
         at = max(range(len(nearest)), key=lambda index: nearest[index].score)
-        signs = Signs(nearest[at].score / 1000, self._look(decision).lean, self.rest)
+        signs = Signs(nearest[at].score / 1000, self._look(decision)[0].lean, self.rest)
         return signs, decision.begin + at, nearest[at]
 
-    def _look(self, decision: Decision) -> Look:
-        """What all the words of the replies looked at add up to."""
+    def _look(self, decision: Decision) -> tuple[Look, dict[Kind, float]]:
+        """What all the words of the replies looked at add up to; and how near, in thousandths, a reply may come for
+        each kind of decision, as far as it was asked for."""
         span = decision.begin, decision.end
-        look = self._looks.get(span)
-        if look is None:
-            stems = [reply.stems for reply in self.seen[decision.begin : decision.end]]
-            look = self._looks[span] = self.brief.balance.of(stems[0].union(*stems[1:]))
-        return look
-
-    def _room(self, kind: Kind, lean: float) -> float:
-        """How near a reply may come, in thousandths."""
-        found = self._rooms.get((kind, lean))
+        found = self._looks.get(span)
         if found is None:
-            found = self._rooms[(kind, lean)] = 1000 * room(kind, lean, self.rest)
+            stems = [reply.stems for reply in self.seen[decision.begin : decision.end]]
+            look = self.brief.balance.of(stems[0].union(*stems[1:]) if len(stems) > 1 else stems[0])
+            found = self._looks[span] = look, {}
         return found

@@ -38,9 +38,11 @@ def _silent() -> frozenset[str]:
 
 
 class Stems(dict[str, str]):
-    """Words with their stems, each worked out once."""
+    """Words with their stems, each worked out once; numbers, of which there is no end, every time."""
 
     def __missing__(self, word: str) -> str:
+        if word[0].isdecimal():
+            return word[:_MOST] if len(word) > 1 else ""
         if len(self) >= _KEPT:
             self.clear()
         found = self[word] = _cut(word)

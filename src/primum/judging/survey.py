@@ -1,6 +1,6 @@
 """One look at the words of a text for many patterns at once: most of them it cannot hold, and nobody need try."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from primum.judging.patterns import Branch, Pattern
 from primum.judging.reading import Reading
@@ -34,15 +34,15 @@ class Survey:
         self._spared = spared
         """The branches that need no second word, or no third."""
 
-    def take(self, reading: Reading) -> None:
-        """Note with the reading which branches of each pattern it may hold, in their order."""
+    def take(self, reading: Reading) -> Collection[Pattern]:
+        """Note with the reading which branches of each pattern it may hold, in their order; the patterns with any."""
         table, held = self._table, self._spared
         for cue in reading.cues & self._cues:
             held |= table[cue]
         found = self._ones
         for shift in self._shifts:
             found &= held >> shift
-        near: dict[object, list[Branch]] = {}
+        near: dict[Pattern, list[Branch]] = {}
         while found:
             bit = found & -found
             found ^= bit
@@ -50,3 +50,4 @@ class Survey:
             near.setdefault(pattern, []).append(branch)
         reading.near.update(self._nowhere)
         reading.near.update(near)
+        return near
