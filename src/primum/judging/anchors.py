@@ -19,8 +19,9 @@ class Anchor:
         self.words = words
         self.stems = tuple(stems)
         self.number = number
-        loose = (NUMBER,) if number else ()
-        self.cues = words.union((family(stem) if len(stem) >= FAMILY else ANY for stem in stems), loose)
+        begun = [family(stem) if len(stem) >= FAMILY else ANY for stem in stems]
+        loose = [NUMBER] if number else []
+        self.cues = words.union(begun, loose) if begun or loose else words
         """A sentence without any of these holds none of them."""
 
     def mask(self, reading: Reading) -> int:

@@ -5,7 +5,6 @@ began (the latest beginning, so that a quote is tight). Stepping sets instead of
 the time linear whatever the text.
 """
 
-from functools import cached_property
 from typing import Protocol, cast
 
 from primum.judging.anchors import Anchor, anchor, rarity, united
@@ -41,6 +40,7 @@ class Node(Protocol):
 class Word:
     """One word, as it is."""
 
+    __slots__ = ("forms", "rarity", "word")
     optional = False
     single = True
 
@@ -50,7 +50,7 @@ class Word:
         """Itself, and a pronoun also drawn together with its verb: `you` finds "you'll"."""
         self.rarity = rarity(word)
 
-    @cached_property
+    @property
     def key(self) -> Anchor:
         return anchor(self.forms)
 
@@ -66,6 +66,7 @@ class Word:
 class Prefix:
     """Any word that begins so: `emergenc*`."""
 
+    __slots__ = ("rarity", "stem")
     optional = False
     single = True
 
@@ -73,7 +74,7 @@ class Prefix:
         self.stem = stem
         self.rarity = rarity(stem)
 
-    @cached_property
+    @property
     def key(self) -> Anchor:
         return anchor(frozenset(), frozenset((self.stem,)))
 
@@ -153,6 +154,8 @@ class Gap:
 class Group:
     """One of several alternatives. What only a text that comes near needs is worked out when it is asked for."""
 
+    __slots__ = ("_openings", "alternatives", "bare", "longer", "optional", "others", "single", "table", "words")
+
     def __init__(self, alternatives: "tuple[Sequence, ...]", *, optional: bool = False) -> None:
         self.alternatives = alternatives
         self.optional = optional
@@ -160,6 +163,7 @@ class Group:
         """Alternatives that are one plain word."""
         self.table: dict[str, list[tuple[Node, ...]]] = {}
         """Alternatives that begin with a plain word, by that word: only those in the text are tried."""
+        self._openings: Anchor | None = None
         bare: list[str] = []
         longer: list[Sequence] = []
         others: list[Sequence] = []
@@ -184,20 +188,22 @@ class Group:
         self.others = tuple(others)
         self.single = not (longer or optional)
 
-    @cached_property
+    @property
     def heads(self) -> Anchor:
         return united([self.openings], self.words | self.table.keys(), self.bare)
 
-    @cached_property
+    @property
     def openings(self) -> Anchor:
         """The words with which the others can begin."""
-        return united([way.beginning for way in self.others])
+        if self._openings is None:
+            self._openings = united([way.beginning for way in self.others])
+        return self._openings
 
-    @cached_property
+    @property
     def key(self) -> Anchor:
         return united([way.telling.key for way in self.longer], self.words, self.bare)
 
-    @cached_property
+    @property
     def rarity(self) -> int:
         every = [rarity(word) for word in self.words]
         every += [rarity(stem) for stem in self.bare]
@@ -266,35 +272,49 @@ class Without:
 class Sequence:
     """Nodes one after another."""
 
+    __slots__ = ("_beginning", "_keys", "_telling", "nodes")
+
     def __init__(self, nodes: tuple[Node, ...]) -> None:
         self.nodes = nodes
+        self._beginning: Anchor | None = None
+        self._telling: Node | None = None
+        self._keys: tuple[Anchor, ...] | None = None
 
-    @cached_property
+    @property
     def needed(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if not node.optional)
 
-    @cached_property
+    @property
     def beginning(self) -> Anchor:
         """The words with which it can begin."""
-        first = self.nodes[0]
-        if not first.optional:
-            return first.heads
-        return united([node.heads for node in self.nodes[: self.nodes.index(self.needed[0]) + 1]])
+        if self._beginning is None:
+            first = self.nodes[0]
+            if first.optional:
+                heads = self.nodes[: self.nodes.index(self.needed[0]) + 1]
+                self._beginning = united([node.heads for node in heads])
+            else:
+                self._beginning = first.heads
+        return self._beginning
 
-    @cached_property
+    @property
     def telling(self) -> Node:
         """The node that narrows the search most."""
-        return self.nodes[0] if len(self.nodes) == 1 else max(self.needed, key=lambda node: node.rarity)
+        if self._telling is None:
+            single = len(self.nodes) == 1
+            self._telling = self.nodes[0] if single else max(self.needed, key=lambda node: node.rarity)
+        return self._telling
 
-    @cached_property
+    @property
     def keys(self) -> tuple[Anchor, ...]:
         """Sets of words of which every match holds one each; the rarest first."""
-        return tuple(node.key for node in sorted(self.needed, key=lambda node: -node.rarity))
+        if self._keys is None:
+            self._keys = tuple(node.key for node in sorted(self.needed, key=lambda node: -node.rarity))
+        return self._keys
 
     def mask(self, reading: Reading) -> int:
         """The sentences that may hold all its words, as bits: a quick look before any is walked."""
         found, known = -1, reading.masks
-        for key in self.keys:
+        for key in self._keys or self.keys:
             held = known.get(key)
             found &= key.mask(reading) if held is None else held
             if not found:
