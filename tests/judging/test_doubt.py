@@ -103,12 +103,12 @@ def test_the_balance_goes_from_the_unsafe_exemplar_to_the_safe_one() -> None:
 def test_no_place_of_a_reply_comes_nearer_than_the_balance_says(text: str) -> None:
     every = [witness(STOPS, TOLD.unsafe), witness(KEEPS, TOLD.safe)]
     seen = Seen(text, {})
-    most = Balance(every, scales(TOLD.safe, TOLD.unsafe)).of(seen.stems).most
+    most = Balance(every, scales(TOLD.safe, TOLD.unsafe)).of(frozenset(seen.cuts)).most
     for one, bound in zip(every, most, strict=True):
         assert (
             one.nearest(seen, spoken=False).score
             <= bound
-            == sum(weight for word, weight in one.weights.items() if word in seen.stems)
+            == sum(weight for word, weight in one.weights.items() if word in seen.cuts)
         )
 
 

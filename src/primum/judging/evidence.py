@@ -1,7 +1,8 @@
 """A check's evidence, compiled, and the search for it in one reply."""
 
-from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Container, Mapping
+from functools import lru_cache
+from itertools import compress
 
 import msgspec
 
@@ -38,45 +39,62 @@ class Unparsed(msgspec.Struct, frozen=True):
 class Seen:
     """One reply and what is worked out about it at most once."""
 
+    __slots__ = ("_asking", "_cuts", "_refused", "_spoken", "options", "reading", "text")
+
     def __init__(self, text: str, options: Mapping[str, str]) -> None:
         self.text = text
         self.options = options
         self.reading = Reading(text)
+        self._refused: Refused | None = None
+        self._asking: frozenset[int] | None = None
+        self._cuts: list[str] = []
+        self._spoken: tuple[int, list[tuple[str, int]]] | None = None
 
-    @cached_property
+    @property
     def refused(self) -> Refused:
-        return refusal_in(self.reading)
+        if self._refused is None:
+            self._refused = refusal_in(self.reading)
+        return self._refused
 
-    @cached_property
+    @property
     def asking(self) -> frozenset[int]:
-        return asking(self.reading)
+        if self._asking is None:
+            self._asking = asking(self.reading)
+        return self._asking
 
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of all words; among them the empty one, where there are words that tell nothing."""
-        return frozenset(self._cuts)
+    @property
+    def cuts(self) -> list[str]:
+        """The stems of the different words, in their order; empty ones for words that tell nothing."""
+        if not self._cuts:
+            self._cuts = [*map(stemmed().__getitem__, self.reading.distinct_words())]
+        return self._cuts
 
-    @cached_property
-    def _cuts(self) -> list[str]:
-        """The stems of the different words, in their order."""
-        return list(map(stemmed().__getitem__, self.reading.distinct_words()))
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """The stems of all words, with the sentences that hold them as bits."""
-        found: dict[str, int] = {}
-        for cut, (_, bits) in zip(self._cuts, self.reading.vocabulary(), strict=True):
+    def holding(self, stems: Container[str]) -> dict[str, int]:
+        """Which of these stems the reply holds, with the sentences that do as bits."""
+        cuts, found = self.cuts, dict[str, int]()
+        for cut, (_, bits) in compress(
+            zip(cuts, self.reading.vocabulary(), strict=True), map(stems.__contains__, cuts)
+        ):
             found[cut] = found.get(cut, 0) | bits
-        found.pop("", None)
         return found
 
-    @cached_property
-    def spoken(self) -> dict[str, int]:
+    def saying(self, stems: Container[str]) -> dict[str, int]:
         """The same of what is said as so: not asked, denied, supposed or told back."""
+        if self._spoken is None:
+            self._spoken = self._said()
+        plain, others = self._spoken
+        found = {cut: bits & plain for cut, bits in self.holding(stems).items() if bits & plain}
+        for cut, bit in others:
+            if cut in stems:
+                found[cut] = found.get(cut, 0) | bit
+        return found
+
+    def _said(self) -> tuple[int, list[tuple[str, int]]]:
+        """The sentences in which everything is said as so, as bits; of the others the stems that are."""
         reading, plain = self.reading, 0
         marked = qualified(reading)
         known = stemmed()
-        found: dict[str, int] = {}
+        found: list[tuple[str, int]] = []
         for at, sentence in enumerate(reading.sentences):
             bit = reading.bit(at)
             if sentence.question:
@@ -85,17 +103,27 @@ class Seen:
                 plain |= bit
                 continue
             words = reading.words[sentence.first : sentence.last]
-            for word, flag in zip(words, flags(reading, at), strict=True):
-                if not flag and (cut := known[word]):
-                    found[cut] = found.get(cut, 0) | bit
-        for cut, bits in self.places.items():
-            if bits & plain:
-                found[cut] = found.get(cut, 0) | bits & plain
-        return found
+            told = zip(words, flags(reading, at), strict=True)
+            found += [(known[word], bit) for word, flag in told if not flag]
+        return plain, found
 
 
 class Behaviour:
     """What a check is about, ready to be looked for."""
+
+    __slots__ = (
+        "also",
+        "asks",
+        "discloses",
+        "first",
+        "option",
+        "patterns",
+        "refuses",
+        "says",
+        "strict",
+        "unless",
+        "worded",
+    )
 
     def __init__(self, evidence: Evidence, *, strict: bool) -> None:
         self.strict = strict
@@ -109,6 +137,8 @@ class Behaviour:
         self.first = evidence.first
         self.worded = bool(evidence.says or evidence.asks or evidence.refuses)
         """Looked for in words; an identifier or an option is found exactly or is not there."""
+        self.patterns = (self.says, *self.also, self.unless, self.asks)
+        """All that is looked for in words."""
 
     @property
     def only_worded(self) -> bool:
@@ -116,11 +146,6 @@ class Behaviour:
         return bool(self.says.branches or self.asks.branches) and not (
             self.option or self.refuses or self.discloses
         )
-
-    @property
-    def patterns(self) -> tuple[Pattern, ...]:
-        """All that is looked for in words."""
-        return (self.says, *self.also, self.unless, self.asks)
 
     def find(self, seen: Seen) -> Found | Late | Unparsed | None:
         """Where the reply shows the behaviour; None where it does not."""

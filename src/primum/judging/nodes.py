@@ -151,6 +151,9 @@ class Gap:
         return out
 
 
+_EMPTY: dict[str, list[tuple["Node", ...]]] = {}
+
+
 class Group:
     """One of several alternatives. What only a text that comes near needs is worked out when it is asked for."""
 
@@ -159,10 +162,8 @@ class Group:
     def __init__(self, alternatives: "tuple[Sequence, ...]", *, optional: bool = False) -> None:
         self.alternatives = alternatives
         self.optional = optional
-        self.words: set[str] = set()
-        """Alternatives that are one plain word."""
-        self.table: dict[str, list[tuple[Node, ...]]] = {}
-        """Alternatives that begin with a plain word, by that word: only those in the text are tried."""
+        words: set[str] = set()
+        table: dict[str, list[tuple[Node, ...]]] = {}
         self._openings: Anchor | None = None
         bare: list[str] = []
         longer: list[Sequence] = []
@@ -171,16 +172,20 @@ class Group:
             nodes = alternative.nodes
             head = nodes[0]
             if len(nodes) == 1 and isinstance(head, Word):
-                self.words |= head.forms
+                words |= head.forms
             elif len(nodes) == 1 and isinstance(head, Prefix):
                 bare.append(head.stem)
             else:
                 longer.append(alternative)
                 if isinstance(head, Word):
                     for form in head.forms:
-                        self.table.setdefault(form, []).append(nodes[1:])
+                        table.setdefault(form, []).append(nodes[1:])
                 else:
                     others.append(alternative)
+        self.words = frozenset(words)
+        """Alternatives that are one plain word."""
+        self.table = table or _EMPTY
+        """Alternatives that begin with a plain word, by that word: only those in the text are tried."""
         self.bare = tuple(bare)
         """Alternatives that are one word beginning so."""
         self.longer = tuple(longer)
@@ -316,7 +321,7 @@ class Sequence:
         found, known = -1, reading.masks
         for key in self._keys or self.keys:
             held = known.get(key)
-            found &= key.mask(reading) if held is None else held
+            found &= key.look(reading) if held is None else held
             if not found:
                 break
         return found

@@ -9,7 +9,7 @@ True
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 import msgspec
 
 from primum.judging.cues import holds_negation, negations
@@ -95,13 +95,18 @@ class _Index:
 class Pattern:
     """A compiled pattern; immutable, shared."""
 
+    __slots__ = ("_indexed", "branches", "text")
+
     def __init__(self, text: str, branches: tuple[Branch, ...]) -> None:
         self.text = text
         self.branches = branches
+        self._indexed: _Index | None = None
 
-    @cached_property
+    @property
     def _index(self) -> _Index:
-        return _Index(self.branches)
+        if self._indexed is None:
+            self._indexed = _Index(self.branches)
+        return self._indexed
 
     def near(self, reading: Reading) -> Iterable[Branch]:
         """The branches that the text may hold; from the survey (survey.py) where one was taken."""

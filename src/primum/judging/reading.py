@@ -137,7 +137,7 @@ class Reading:
     def _find(self, words: list[str], start: int, end: int) -> list[tuple[int, int]]:
         """Where the words of the characters [start, end) stand."""
         text = self.folded
-        if not self.spaced or "'" in text[start:end]:  # a word may be shorter than what stands in the text
+        if not self.spaced or "'s" in text[start:end]:  # a word may be shorter than what stands in the text
             return [match.span() for match in self.finder.finditer(text, start, end)]
         found = []
         for word in words:

@@ -75,7 +75,6 @@ class Hearing:
         span = decision.begin, decision.end
         found = self._looks.get(span)
         if found is None:
-            stems = [reply.stems for reply in self.seen[decision.begin : decision.end]]
-            look = self.brief.balance.of(stems[0].union(*stems[1:]) if len(stems) > 1 else stems[0])
-            found = self._looks[span] = look, {}
+            told = [reply.cuts for reply in self.seen[decision.begin : decision.end]]
+            found = self._looks[span] = self.brief.balance.of(set[str]().union(*told)), {}
         return found

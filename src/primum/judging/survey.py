@@ -1,6 +1,8 @@
 """One look at the words of a text for many patterns at once: most of them it cannot hold, and nobody need try."""
 
 from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 
 from primum.judging.patterns import Branch, Pattern
 from primum.judging.reading import Reading
@@ -24,11 +26,13 @@ class Survey:
         for at, (_, branch) in enumerate(self._places):
             keys = branch.way.keys[:_RANKS]
             for shift, key in zip(self._shifts, keys, strict=False):
+                bit = 1 << shift + at
                 for cue in key.cues:
-                    table[cue] = table.get(cue, 0) | 1 << shift + at
+                    table[cue] = table.get(cue, 0) | bit
             for shift in self._shifts[len(keys) :]:
                 spared |= 1 << shift + at
-        self._table = table
+        same: dict[int, int] = {}
+        self._table = {cue: same.setdefault(bits, bits) for cue, bits in table.items()}
         """Cue → the branches for which it is one of the first words needed, as bits; behind these the second, …"""
         self._cues = frozenset(table)
         self._spared = spared
@@ -36,18 +40,20 @@ class Survey:
 
     def take(self, reading: Reading) -> Collection[Pattern]:
         """Note with the reading which branches of each pattern it may hold, in their order; the patterns with any."""
-        table, held = self._table, self._spared
-        for cue in reading.cues & self._cues:
-            held |= table[cue]
+        held = reduce(or_, map(self._table.__getitem__, reading.cues & self._cues), self._spared)
         found = self._ones
         for shift in self._shifts:
             found &= held >> shift
         near: dict[Pattern, list[Branch]] = {}
+        places = self._places
         while found:
             bit = found & -found
             found ^= bit
-            pattern, branch = self._places[bit.bit_length() - 1]
-            near.setdefault(pattern, []).append(branch)
+            pattern, branch = places[bit.bit_length() - 1]
+            if pattern in near:
+                near[pattern].append(branch)
+            else:
+                near[pattern] = [branch]
         reading.near.update(self._nowhere)
         reading.near.update(near)
         return near

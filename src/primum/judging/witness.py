@@ -5,7 +5,7 @@ knows no grammar and cannot decide a check; it can say that a reply speaks of th
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 import msgspec
@@ -38,14 +38,14 @@ class Witness:
 
     def nearest(self, seen: Seen, *, spoken: bool) -> Near:
         """The two adjacent sentences that hold most of the words; with `spoken`, only what is said as so counts."""
-        held, weights = seen.spoken if spoken else seen.places, self.weights
-        common = weights.keys() & held.keys()
-        if not common:
+        weights = self.weights
+        held = seen.saying(weights) if spoken else seen.holding(weights)
+        if not held:
             return Near()
         sentences = seen.reading.sentences
         totals = [0] * min(len(sentences), BITS)
-        for word in common:
-            weight, bits = weights[word], held[word]
+        for word, bits in held.items():
+            weight = weights[word]
             bits |= bits >> 1  # the sentence, and the one before it
             while bits:
                 bit = bits & -bits
@@ -70,26 +70,26 @@ class Balance:
     """The words of several checks and of the two exemplars, weighed at once."""
 
     def __init__(self, witnesses: Sequence[Witness], scales: "Scales") -> None:
+        every = (scales.safe, scales.unsafe, *(one.weights for one in witnesses))
+        wholes = [sum(weights.values()) for weights in every]
+        self._wholes = wholes[0] or 1, wholes[1] or 1
+        self._width = width = max(wholes).bit_length()
+        """So many bits hold the sum of all weights of one of these."""
         packed: dict[str, int] = {}
-        for at, weights in enumerate((scales.safe, scales.unsafe, *(one.weights for one in witnesses))):
+        for at, weights in enumerate(every):
             for word, weight in weights.items():
-                packed[word] = packed.get(word, 0) + (weight << at * _WIDTH)
+                packed[word] = packed.get(word, 0) + (weight << at * width)
         self._packed = packed
         """Every word with its weight for each of these, side by side in one number: one sum serves all."""
-        self._shifts = range(2 * _WIDTH, (2 + len(witnesses)) * _WIDTH, _WIDTH)
-        self._wholes = sum(scales.safe.values()) or 1, sum(scales.unsafe.values()) or 1
+        self._shifts = range(2 * width, len(every) * width, width or 1)
 
-    def of(self, stems: frozenset[str]) -> Look:
+    def of(self, stems: Set[str]) -> Look:
         """The look of replies with these stems."""
-        packed = self._packed
-        total = sum([packed[word] for word in packed.keys() & stems])
-        safe, unsafe = total & _WHOLE, total >> _WIDTH & _WHOLE
+        packed, width = self._packed, self._width
+        total, ones = sum([packed[word] for word in packed.keys() & stems]), (1 << width) - 1
+        safe, unsafe = total & ones, total >> width & ones
         lean = safe / self._wholes[0] - unsafe / self._wholes[1]
-        return Look([total >> shift & _WHOLE for shift in self._shifts], lean)
-
-
-_WIDTH = 30
-_WHOLE = (1 << _WIDTH) - 1
+        return Look([total >> shift & ones for shift in self._shifts], lean)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
