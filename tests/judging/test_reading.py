@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from primum.judging.reading import Reading, fold
+from primum.judging.reading import Reading, fold, tokens
 
 
 def sentences(text: str) -> list[str]:
@@ -99,3 +99,35 @@ def test_every_word_has_its_place(text: str) -> None:
         assert all(sentence.start <= begin < end <= sentence.end for begin, end in spans)
     assert [word for s in reading.sentences for word in reading.words[s.first : s.last]] == reading.words
     assert all(word in reading.cues for word in reading.words)
+
+
+LINE = "call don't it's patient's 5% 10mg 1,000 2.5 A&E Dr. naïve co2 'so' — . ? ,"
+PIECES = (*LINE.split(" "), "\n", '"', "\u200b")
+    "call 999",
+    "don't",
+    "it's",
+    "the patient's",
+    "5%",
+    "10mg",
+    "1,000",
+    "2.5",
+    "A&E",
+    "Dr.",
+    "naïve",
+    "co2",
+    "'so'",
+    "—",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_words_found_quickly_are_those_of_the_regular_expression(pieces: list[str]) -> None:
+    reading = Reading(" ".join(pieces))
+    for at, sentence in enumerate(reading.sentences):
+        assert reading.words[sentence.first : sentence.last] == tokens(
+            reading.folded, sentence.start, sentence.end
+        )
+        places = [
+            match.span() for match in reading.finder.finditer(reading.folded, sentence.start, sentence.end)
+        ]
+        assert reading.spans(at) == places

@@ -8,7 +8,7 @@ import msgspec
 
 from primum.judging.identifiers import disclosed
 from primum.judging.options import choice
-from primum.judging.patterns import Pattern, any_of
+from primum.judging.patterns import any_of
 from primum.judging.questions import asking
 from primum.judging.reading import BITS, Reading
 from primum.judging.refusal import Refused, refusal_in

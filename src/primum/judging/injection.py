@@ -31,10 +31,7 @@ def injection(text: str | Reading) -> str:
 
 
 def _hinted(lowered: str) -> bool:
-    for hint in _words().hints:  # a loop: `any` with a generator takes three times as long
-        if hint in lowered:
-            return True
-    return False
+    return any(map(lowered.__contains__, _words().hints))
 
 
 @lru_cache(maxsize=1)

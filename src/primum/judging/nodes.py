@@ -157,7 +157,17 @@ _EMPTY: dict[str, list[tuple["Node", ...]]] = {}
 class Group:
     """One of several alternatives. What only a text that comes near needs is worked out when it is asked for."""
 
-    __slots__ = ("_openings", "alternatives", "bare", "longer", "optional", "others", "single", "table", "words")
+    __slots__ = (
+        "_openings",
+        "alternatives",
+        "bare",
+        "longer",
+        "optional",
+        "others",
+        "single",
+        "table",
+        "words",
+    )
 
     def __init__(self, alternatives: "tuple[Sequence, ...]", *, optional: bool = False) -> None:
         self.alternatives = alternatives

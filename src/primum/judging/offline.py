@@ -33,7 +33,7 @@ def hearing(scenario: Scenario, seen: Sequence[Seen]) -> Hearing:
         own,
         seen,
         [
-            _decide(scenario, own, number, seen)
+            decide(scenario, own, number, seen)
             if number in touched
             else Decision(check, own.absent[number], number, 0, len(seen))
             for number, check in enumerate(own.checks)
@@ -55,7 +55,7 @@ def reply_of_turn(scenario: Scenario, turn: int) -> int:
     return replies + turn - users - 1  # a turn that an attack added after the authored ones
 
 
-def _decide(scenario: Scenario, own: Brief, number: int, seen: Sequence[Seen]) -> Decision:
+def decide(scenario: Scenario, own: Brief, number: int, seen: Sequence[Seen]) -> Decision:
     """The answer of the patterns."""
     check, sought = own.checks[number], own.sought[number]
     if sought is None:

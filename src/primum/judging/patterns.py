@@ -10,6 +10,7 @@ True
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+
 import msgspec
 
 from primum.judging.cues import holds_negation, negations

@@ -162,8 +162,6 @@ def _quoted(reading: Reading) -> Callable[[int], bool]:
     return inside
 
 
-
-
 def _no_refusals(reading: Reading) -> frozenset[int]:
     """The sentences in which declining words refuse nothing."""
     empty = set(_any("figures").sentences(reading))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from primum.judging.patterns import Branch, Pattern
 from primum.judging.reading import Reading
@@ -44,7 +45,7 @@ class Survey:
         found = self._ones
         for shift in self._shifts:
             found &= held >> shift
-        near: dict[Pattern, list[Branch]] = {}
+        near: dict[Any, list[Branch]] = {}
         places = self._places
         while found:
             bit = found & -found
