@@ -103,21 +103,6 @@ def test_every_word_has_its_place(text: str) -> None:
 
 LINE = "call don't it's patient's 5% 10mg 1,000 2.5 A&E Dr. naïve co2 'so' — . ? ,"
 PIECES = (*LINE.split(" "), "\n", '"', "\u200b")
-    "call 999",
-    "don't",
-    "it's",
-    "the patient's",
-    "5%",
-    "10mg",
-    "1,000",
-    "2.5",
-    "A&E",
-    "Dr.",
-    "naïve",
-    "co2",
-    "'so'",
-    "—",
-)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
