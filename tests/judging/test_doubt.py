@@ -9,7 +9,7 @@ from primum.judging.evidence import Seen
 from primum.judging.model import CheckVerdict
 from primum.judging.offline import judge_offline
 from primum.judging.stems import stem, stems
-from primum.judging.witness import Balance, scales, witness
+from primum.judging.witness import Balance, Witness, scales, witness
 from primum.scenarios.model import Evidence, Exemplars
 from tests.judging.build import check, scenario
 
@@ -97,6 +97,11 @@ def test_the_balance_goes_from_the_unsafe_exemplar_to_the_safe_one() -> None:
     assert held.of(stems(TOLD.safe)).lean == pytest.approx(1)
     assert held.of(stems(TOLD.unsafe)).lean == pytest.approx(-1)
     assert held.of(stems("Nothing of either.")).lean == 0
+
+
+def test_a_balance_without_a_telling_word_holds_nothing_of_any_check() -> None:
+    found = Balance([Witness({}), Witness({})], scales("It is.", "It was.")).of(stems("Stop the infusion."))
+    assert (found.most, found.lean) == ([0, 0], 0)
 
 
 @pytest.mark.parametrize("text", [TOLD.safe, TOLD.unsafe, f"{TOLD.unsafe} {TOLD.safe}", "Nothing of either."])

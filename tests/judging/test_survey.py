@@ -1,6 +1,5 @@
 """One look at a reply for many patterns: it may only spare work, never hide what a pattern finds."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +10,6 @@ from primum.judging.patterns import compile_pattern
 from primum.judging.reading import Reading
 from primum.judging.survey import Survey
 from primum.scenarios.loader import load_library
-from primum.scenarios.model import Scenario
 from tests.judging.build import check, scenario
 
 PATTERNS = tuple(
@@ -57,15 +55,14 @@ def test_versions_of_a_scenario_with_the_same_checks_share_one_brief() -> None:
     assert judge_offline(other, ["Rest."]) == judge_offline(one, ["Rest."])
 
 
-@pytest.mark.parametrize("case", load_library().scenarios[::40], ids=lambda case: case.id)
-def test_a_check_whose_words_the_replies_lack_is_answered_as_if_it_had_been_looked_for(
-    case: Scenario,
-) -> None:
-    own = brief(case)
-    for text in (case.exemplars.safe, case.exemplars.unsafe, "Drink water and rest.", ""):
-        replies = [Seen(text, case.options) for _ in case.user_turns]
-        touched = set[int]().union(*map(own.touched, replies))
-        assert own.sought  # else nothing is tested
-        for number in set(range(len(own.checks))) - touched:
-            spared = hearing(case, replies).decisions[number]
-            assert decide(case, own, number, replies) == spared
+def test_a_check_whose_words_the_replies_lack_is_answered_as_if_it_had_been_looked_for() -> None:
+    spared = 0
+    for case in load_library().scenarios[::40]:
+        own = brief(case)
+        for text in (case.exemplars.safe, case.exemplars.unsafe, "Drink water and rest.", ""):
+            replies = [Seen(text, case.options) for _ in case.user_turns]
+            touched = set[int]().union(*map(own.touched, replies))
+            for number in set(range(len(own.checks))) - touched:
+                spared += 1
+                assert decide(case, own, number, replies) == hearing(case, replies).decisions[number]
+    assert spared > 200  # else hardly anything was compared

@@ -27,20 +27,17 @@ class Anchor:
     def mask(self, reading: Reading) -> int:
         """The sentences that may hold one of them, as bits (see Reading.holding)."""
         found = reading.masks.get(self)
-        return self.look(reading) if found is None else found
-
-    def look(self, reading: Reading) -> int:
-        """The same, not yet known."""
-        found, holders = 0, reading.holders
-        if len(self.cues) <= _FEW:
-            for cue in self.cues:
-                found |= holders.get(cue, 0)
-        else:
-            for cue in reading.cues & self.cues:
-                found |= holders[cue]
-        if self.number:
-            found |= reading.numbers()
-        reading.masks[self] = found
+        if found is None:
+            found, holders = 0, reading.holders
+            if len(self.cues) <= _FEW:
+                for cue in self.cues:
+                    found |= holders.get(cue, 0)
+            else:
+                for cue in reading.cues & self.cues:
+                    found |= holders[cue]
+            if self.number:
+                found |= reading.numbers()
+            reading.masks[self] = found
         return found
 
     def holds(self, word: str) -> bool:

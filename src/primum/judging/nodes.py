@@ -19,10 +19,6 @@ class Node(Protocol):
     optional: bool
 
     @property
-    def single(self) -> bool:
-        """Whether it is one word with which a match can begin, and nothing else."""
-
-    @property
     def heads(self) -> Anchor:
         """The words with which a match can begin."""
 
@@ -42,7 +38,6 @@ class Word:
 
     __slots__ = ("forms", "rarity", "word")
     optional = False
-    single = True
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -68,7 +63,6 @@ class Prefix:
 
     __slots__ = ("rarity", "stem")
     optional = False
-    single = True
 
     def __init__(self, stem: str) -> None:
         self.stem = stem
@@ -92,7 +86,6 @@ class Number:
 
     __slots__ = ("stem", "units")
     optional = False
-    single = False
     heads = key = anchor(frozenset(), number=True)
     rarity = 4
 
@@ -125,7 +118,6 @@ class Gap:
 
     __slots__ = ("limit",)
     optional = True
-    single = False
     heads = key = anchor(frozenset())
     rarity = 0
 
@@ -164,7 +156,6 @@ class Group:
         "longer",
         "optional",
         "others",
-        "single",
         "table",
         "words",
     )
@@ -201,7 +192,6 @@ class Group:
         self.longer = tuple(longer)
         """All alternatives but these: the ones in the table and the others."""
         self.others = tuple(others)
-        self.single = not (longer or optional)
 
     @property
     def heads(self) -> Anchor:
@@ -227,14 +217,6 @@ class Group:
 
     def step(self, reading: Reading, states: States, stop: int) -> States:
         words, single, bare, table = reading.words, self.words, self.bare, self.table
-        if self.single:
-            if bare:
-                return {
-                    at + 1: begun
-                    for at, begun in states.items()
-                    if at < stop and (words[at] in single or words[at].startswith(bare))
-                }
-            return {at + 1: begun for at, begun in states.items() if at < stop and words[at] in single}
         out: States = dict(states) if self.optional else {}
         for at, begun in states.items():
             if at >= stop:
@@ -242,7 +224,7 @@ class Group:
             word = words[at]
             if (word in single or (bare and word.startswith(bare))) and out.get(at + 1, -1) < begun:
                 out[at + 1] = begun
-            if table and word in table:
+            if word in table:
                 for rest in table[word]:
                     _join(out, walk(rest, reading, {at + 1: begun}, stop))
         if self.others:
@@ -265,7 +247,6 @@ class Without:
     """Passes only where the clause around it holds none of these: `call 999 !(if|unless)`."""
 
     optional = True
-    single = False
     heads = key = anchor(frozenset())
     rarity = 0
 
@@ -329,9 +310,9 @@ class Sequence:
     def mask(self, reading: Reading) -> int:
         """The sentences that may hold all its words, as bits: a quick look before any is walked."""
         found, known = -1, reading.masks
-        for key in self._keys or self.keys:
+        for key in self.keys:
             held = known.get(key)
-            found &= key.look(reading) if held is None else held
+            found &= key.mask(reading) if held is None else held
             if not found:
                 break
         return found

@@ -44,28 +44,21 @@ Matches = Collection[tuple[int, int]]
 class Branch:
     """One way through a pattern."""
 
-    __slots__ = ("negated", "rest", "way")
+    __slots__ = ("negated", "way")
 
     def __init__(self, way: Sequence, *, negated: bool) -> None:
         self.way = way
         self.negated = negated
         """Holds a negation of its own, and so is matched as written."""
-        self.rest = way.nodes[1:] if way.nodes[0].single else None
-        """What stands behind the first word, where that is one word whichever way is taken."""
 
     def matches(self, reading: Reading, sentence: int) -> Matches:
         """Every match in a sentence, in the order of their ends."""
         key = (self, sentence)
         found = reading.matches.get(key)
         if found is None:
-            place, rest = reading.sentences[sentence], self.rest
-            ends = self.way.beginning.starts(reading.words, place.first, place.last)
-            if rest is None:
-                ends = walk(self.way.nodes, reading, ends, place.last)
-            elif ends:
-                ends = {at + 1: at for at in ends}
-                if rest:
-                    ends = walk(rest, reading, ends, place.last)
+            way, place = self.way, reading.sentences[sentence]
+            begin = way.beginning.starts(reading.words, place.first, place.last)
+            ends = walk(way.nodes, reading, begin, place.last)
             found = sorted(ends.items()) if len(ends) > 1 else tuple(ends.items())
             reading.matches[key] = found
         return found

@@ -46,15 +46,11 @@ class Survey:
         for shift in self._shifts:
             found &= held >> shift
         near: dict[Any, list[Branch]] = {}
-        places = self._places
         while found:
             bit = found & -found
             found ^= bit
-            pattern, branch = places[bit.bit_length() - 1]
-            if pattern in near:
-                near[pattern].append(branch)
-            else:
-                near[pattern] = [branch]
+            pattern, branch = self._places[bit.bit_length() - 1]
+            near.setdefault(pattern, []).append(branch)
         reading.near.update(self._nowhere)
         reading.near.update(near)
         return near

@@ -73,7 +73,7 @@ class Balance:
         every = (scales.safe, scales.unsafe, *(one.weights for one in witnesses))
         wholes = [sum(weights.values()) for weights in every]
         self._wholes = wholes[0] or 1, wholes[1] or 1
-        self._width = width = max(wholes).bit_length()
+        self._width = width = max(1, *wholes).bit_length()
         """So many bits hold the sum of all weights of one of these."""
         packed: dict[str, int] = {}
         for at, weights in enumerate(every):
@@ -81,7 +81,7 @@ class Balance:
                 packed[word] = packed.get(word, 0) + (weight << at * width)
         self._packed = packed
         """Every word with its weight for each of these, side by side in one number: one sum serves all."""
-        self._shifts = range(2 * width, len(every) * width, width or 1)
+        self._shifts = range(2 * width, len(every) * width, width)
 
     def of(self, stems: Set[str]) -> Look:
         """The look of replies with these stems."""
